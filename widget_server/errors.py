@@ -1,0 +1,100 @@
+"""Every error that the product raises on purpose; callers know from the tree what to catch.
+
+WidgetError
+├── ConfigError               a setting is wrong; the start stops and says which one
+├── StoreUnavailable          the database can't take a write now; try again shortly (503)
+├── CipherError               a stored secret can't be read with the keys that we have
+├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
+├── ListingsInvalid           an import file has errors; carries one line for each
+└── HubError                  talking to the hub went wrong; carries the decision what to do
+    ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
+    ├── HubRefused            an answer that a retry may not change: counts towards the dead letter
+    ├── TargetGone            404 or 410: what the URL named no longer exists
+    ├── ForbiddenTarget       the URL is not one that we may ever contact: no request was made
+    └── NeedsReconnect        the hub no longer knows us: only the operator can mend it
+
+Flask-free: `widget_server/http_errors.py` turns them into answers.
+"""
+
+from datetime import timedelta
+
+
+class WidgetError(Exception):
+    """The root: `except WidgetError` catches all that is ours and nothing else."""
+
+
+class ConfigError(WidgetError):
+    """A setting is missing or wrong. `remedy` says what would do; the value of a secret is never in it."""
+
+    def __init__(self, name: str, value: str | None, remedy: str) -> None:
+        shown = "" if value is None else f" is {value!r}"
+        super().__init__(f"{name}{shown}: {remedy}")
+        self.name = name
+        self.remedy = remedy
+
+
+class StoreUnavailable(WidgetError):
+    """The database is locked, full or away. Nothing was written; `retry_after` is when to try again."""
+
+    def __init__(self, reason: str, retry_after: timedelta = timedelta(seconds=5)) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class CipherError(WidgetError):
+    """A stored secret can't be decrypted: the key was lost or changed without keeping the old one."""
+
+
+class RequestRefused(WidgetError):
+    """An API call is refused. `status` is the HTTP status, `code` a stable name, `detail` a sentence."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+class ListingsInvalid(WidgetError):
+    """An import file can't be taken over. `problems` has one sentence each, naming row and field."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems[:3]))
+        self.problems = problems
+
+
+class HubError(WidgetError):
+    """Something between us and the hub. `counts` says whether it is a failure of the delivery itself."""
+
+    counts = True
+
+    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class HubUnavailable(HubError):
+    """The hub is away, slow or asks us to wait (`retry_after`). Says nothing about the delivery."""
+
+    counts = False
+
+
+class HubRefused(HubError):
+    """The hub answered, and the answer is of no use: another 4xx, broken JSON, a wrong shape, a cap."""
+
+
+class TargetGone(HubError):
+    """404 or 410 for a single item: the item is gone at the hub."""
+
+    counts = False
+
+
+class ForbiddenTarget(HubError):
+    """A URL outside the configured API origins, or one made to fool a parser. No request was made."""
+
+
+class NeedsReconnect(HubError):
+    """No usable token and no way to get one without the operator."""
+
+    counts = False
