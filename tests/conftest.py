@@ -1,0 +1,134 @@
+"""Fixtures that every part shares: a clock to turn, settings, and a database on each engine that we support."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from widget_server import config
+from widget_server.store.engine import Database
+from widget_server.store.tables import metadata
+
+POSTGRES = "postgresql://postgres@127.0.0.1:5432"
+SEED_ROWS = (
+    "INSERT INTO counters (name, value) VALUES ('revision', 1), ('ticket', 0), ('listing', 0), ('sweep_finds', 0)",
+    "INSERT INTO publication (id, version) VALUES (1, 1)",
+    "INSERT INTO hub_credentials (id, state, version) VALUES (1, 'disconnected', 1)",
+)
+
+
+class FakeClock:
+    """A clock that stands still until a test advances it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def settings_env(tmp_path: Path) -> dict[str, str]:
+    """Variables of a site that is fully set up; tests add to them and call `config.load`."""
+    return {
+        "WIDGET_DATA_DIR": str(tmp_path / "var"),
+        "WIDGET_SITE_URL": "http://127.0.0.1:8000",
+        "WIDGET_SECRET_KEY": "k" * 40,
+        "WIDGET_OPERATOR_EMAIL": "operator@example.com",
+        "WIDGET_OPERATOR_PASSWORD": "correct horse battery",
+        "WIDGET_PLATFORM_CLIENT_ID": "xyz1243",
+        "WIDGET_PLATFORM_CLIENT_SECRET": "platform-secret",
+        "WIDGET_SYNCAROO_CLIENT_ID": "xxyyzz",
+        "WIDGET_SYNCAROO_CLIENT_SECRET": "syncaroo-secret",
+        "WIDGET_SYNCAROO_APP_URL": "https://app.syncaroo.com",
+        "WIDGET_SYNCAROO_API_URL": "https://api.syncaroo.com",
+        "WIDGET_WORKSPACE_NAME": "Demo Workspace",
+        "WIDGET_CURRENCY": "GBP",
+    }
+
+
+@pytest.fixture
+def settings(settings_env: dict[str, str]) -> config.Settings:
+    return config.load(settings_env)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """An empty database of this run's own. Without a server: a failure in CI, a skip elsewhere."""
+    name = f"widget_test_{uuid.uuid4().hex[:12]}"
+    try:
+        admin = psycopg.connect(f"{POSTGRES}/postgres", autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"PostgreSQL must answer in CI: {error}")
+        pytest.skip("no PostgreSQL at 127.0.0.1:5432")
+    with admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield f"{POSTGRES}/{name}"
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin_again:
+        admin_again.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_url: str) -> str:
+    database = Database(config.kinds.database_url.parse(postgres_url))
+    database.migrate()
+    database.close()
+    return str(config.kinds.database_url.parse(postgres_url))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy: migrating anew for each test would be most of the run's time."""
+    file = tmp_path_factory.mktemp("template") / "widget.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.write() as connection:
+        connection.execute(text("SELECT 1"))
+    database.close()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    copy = tmp_path / "widget.sqlite3"
+    copy.write_bytes(migrated_sqlite.read_bytes())
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def clean_postgres_url(migrated_postgres_url: str) -> str:
+    database = Database(migrated_postgres_url)
+    with database.write() as connection:
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        for statement in SEED_ROWS:
+            connection.execute(text(statement))
+    database.close()
+    return migrated_postgres_url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "clean_postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated, empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
+    found = Database(database_url)
+    yield found
+    found.close()

@@ -1,0 +1,86 @@
+"""The schema's history ends at the tables in code; processes that start together don't trip over each other."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select, text
+
+from tests.conftest import FakeClock
+from widget_server.errors import StoreUnavailable
+from widget_server.store.engine import Database
+from widget_server.store.tables import counters, metadata, setup_links
+
+
+def test_migrations_end_at_the_tables(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    database.migrate()
+    with database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM publication")).scalar_one() == 1
+
+
+def test_two_processes_that_start_at_once_both_get_the_schema(tmp_path: Path) -> None:
+    script = "import sys; from widget_server.store.engine import Database; Database(sys.argv[1]).migrate()"
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    started = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in started] == [0, 0, 0]
+    with Database(url).read() as connection:
+        assert connection.execute(select(counters.c.value).where(counters.c.name == "revision")).scalar_one() == 1
+
+
+def test_a_failed_write_leaves_nothing(database: Database, clock: FakeClock) -> None:
+    def fail_after_writing() -> None:
+        with database.write() as connection:
+            connection.execute(insert(setup_links).values(token_hash="x", expires_at=clock()))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing()
+    with database.read() as connection:
+        assert connection.execute(select(setup_links)).all() == []
+
+
+def test_instants_come_back_aware(database: Database, clock: FakeClock) -> None:
+    with database.write() as connection:
+        connection.execute(insert(setup_links).values(token_hash="x", expires_at=clock()))
+    with database.read() as connection:
+        assert connection.execute(select(setup_links.c.expires_at)).scalar_one() == clock()
+
+
+def test_reading_then_writing_from_many_threads_never_fails(database: Database) -> None:
+    def grow(_: int) -> None:
+        with database.write() as connection:
+            value = connection.execute(select(counters.c.value).where(counters.c.name == "ticket").with_for_update())
+            connection.execute(
+                counters.update().where(counters.c.name == "ticket").values(value=value.scalar_one() + 1)
+            )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(grow, range(80)))
+    with database.read() as connection:
+        assert connection.execute(select(counters.c.value).where(counters.c.name == "ticket")).scalar_one() == 80
+
+
+def test_a_database_locked_for_too_long_is_unavailable_not_an_error(sqlite_url: str) -> None:
+    first, second = Database(sqlite_url), Database(sqlite_url, busy_timeout_ms=50)
+    with first.write(), pytest.raises(StoreUnavailable) as caught, second.write():
+        pass
+    assert caught.value.retry_after.total_seconds() > 0
+    first.close()
+    second.close()
+
+
+def test_sqlite_survives_a_power_cut_after_commit(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2
+    database.close()

@@ -1,0 +1,171 @@
+"""What a setting's text may look like: each `Kind` parses it or raises ValueError saying what would do."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+
+MINIMUM_KEY_LENGTH = 32
+MINIMUM_PASSWORD_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`label` is what the manual calls it; `parse` turns text into the value or raises ValueError."""
+
+    label: str
+    parse: Callable[[str], Any]
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost`, `127.x.y.z` and `::1`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _origin(text: str) -> str:
+    """`https://Host[:port]/` → `https://host[:port]`. Plain http only on loopback: tokens travel here."""
+    remedy = "give an origin such as https://prices.example.com (scheme and host, no path)"
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(remedy) from None
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in ("http", "https") or not host or not plain or not re.fullmatch(r"[a-z0-9.:-]+", host):
+        raise ValueError(remedy)
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ValueError("use https: plain http is for loopback only")
+    shown = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != default else "")
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    found = tuple(_origin(part) for part in _list(text))
+    if not found:
+        raise ValueError("give at least one origin")
+    return found
+
+
+def _frame_origins(text: str) -> tuple[str, ...]:
+    return ("*",) if text == "*" else _origins(text)
+
+
+def _secret_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(_list(text))
+    if not keys or any(len(key) < MINIMUM_KEY_LENGTH for key in keys):
+        raise ValueError(f"each key needs {MINIMUM_KEY_LENGTH} characters or more, separated by commas")
+    return keys
+
+
+def _password(text: str) -> str:
+    if len(text) < MINIMUM_PASSWORD_LENGTH:
+        raise ValueError(f"needs {MINIMUM_PASSWORD_LENGTH} characters or more")
+    return text
+
+
+def _email(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", text):
+        raise ValueError("give an e-mail address such as you@example.com")
+    return text.lower()
+
+
+def _database_url(text: str) -> str:
+    """SQLAlchemy's URL, with psycopg 3 for PostgreSQL however it is spelled."""
+    if text.startswith("sqlite:///"):
+        return text
+    scheme, _, rest = text.partition("://")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and rest:
+        return f"postgresql+psycopg://{rest}"
+    raise ValueError("give sqlite:///path/to/file or postgresql://user:password@host/name")
+
+
+def _redis_url(text: str) -> str:
+    if not re.match(r"(redis|rediss|unix)://.", text):
+        raise ValueError("give redis://host:6379/0")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    if not re.match(r"smtps?://.", text):
+        raise ValueError("give smtp://user:password@host:587")
+    return text
+
+
+def _web_url(text: str) -> str:
+    if not re.match(r"https?://[^/\s]", text):
+        raise ValueError("give a URL that starts with https://")
+    return text
+
+
+def _locale(text: str) -> str:
+    try:
+        return str(Locale.parse(text.replace("_", "-"), sep="-")).replace("_", "-")
+    except (ValueError, UnknownLocaleError):
+        raise ValueError("give a language tag such as en-GB, de-DE or fr") from None
+
+
+def _currency(text: str) -> str:
+    if text.upper() not in list_currencies():
+        raise ValueError("give a three-letter currency code such as GBP, EUR or USD")
+    return text.upper()
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise ValueError("give a colour as #rrggbb, such as #0b6e4f")
+    return text.lower()
+
+
+def whole_number(low: int, high: int) -> Kind:
+    """A whole number from `low` to `high`, both included."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise ValueError(f"give a whole number from {low} to {high}")
+        return int(text)
+
+    return Kind(f"whole number, {low} to {high}", parse)
+
+
+def one_of(*choices: str) -> Kind:
+    """One of `choices`, in any case."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(f"give one of {', '.join(choices)}")
+        return text.lower()
+
+    return Kind("one of " + ", ".join(f"`{choice}`" for choice in choices), parse)
+
+
+text = Kind("text", str)
+path = Kind("folder", Path)
+origin = Kind("origin", _origin)
+origins = Kind("origins, comma-separated", _origins)
+frame_origins = Kind("`*` or origins, comma-separated", _frame_origins)
+secret_keys = Kind("keys, comma-separated", _secret_keys)
+password = Kind("text", _password)
+email = Kind("e-mail address", _email)
+database_url = Kind("database URL", _database_url)
+redis_url = Kind("Redis URL", _redis_url)
+smtp_url = Kind("SMTP URL", _smtp_url)
+web_url = Kind("URL", _web_url)
+locale = Kind("language tag", _locale)
+currency = Kind("currency code", _currency)
+colour = Kind("colour", _colour)

@@ -1,0 +1,1 @@
+"""Truth in SQL: tables, queries by aggregate, migrations. SQLite and PostgreSQL with the same code."""

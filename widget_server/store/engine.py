@@ -1,0 +1,121 @@
+"""The database: engine, read and write transactions, migrations at start.
+
+SQLite (ARCHITECTURE, 'SQLite as a production store'): WAL, `synchronous=FULL` since an acknowledged webhook must
+survive a power cut, `busy_timeout`, and BEGIN IMMEDIATE for whatever will write. Never hold a write transaction
+across an HTTP call.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from widget_server.errors import StoreUnavailable
+
+BUSY_TIMEOUT_MS = 5000
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x57494447
+"""PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
+WAL_ATTEMPTS = 50
+WAL_PAUSE_SECONDS = 0.1
+
+
+class Database:
+    """One database. `url` is SQLAlchemy's; safe to share between threads, to be made anew in each process.
+
+    `busy_timeout_ms`: how long SQLite waits for another writer.
+    """
+
+    def __init__(self, url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self._engine = _engine(url, busy_timeout_ms)
+        self._writing = self._engine.execution_options(writes=True)
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction for reading; every statement in it sees the same moment."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with _translated(), self._engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction for writing, committed at the end, rolled back on any error.
+
+        Raises `StoreUnavailable` when the database is locked for too long, full or away.
+        """
+        with _translated(), self._writing.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Safely called by any number of processes at once: one does it, all wait."""
+        with self.write() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Whatever means 'not now' becomes `StoreUnavailable`; a bug in a statement stays what it is."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable(f"the database can't be used now: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable(f"the database went away: {error.orig}") from error
+        raise
+
+
+def _engine(url: str, busy_timeout_ms: int) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", partial(_set_up_sqlite, busy_timeout_ms))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(busy_timeout_ms: int, connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own BEGIN is deferred and skips DDL
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
+    _enter_wal(cursor)
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _enter_wal(cursor: Any) -> None:
+    """The switch to WAL ignores `busy_timeout` when two processes start at once, so ask again for a while."""
+    for attempt in range(WAL_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except cursor.connection.OperationalError:
+            if attempt == WAL_ATTEMPTS - 1:
+                raise
+            time.sleep(WAL_PAUSE_SECONDS)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
