@@ -264,8 +264,8 @@ counters = Table(
     Column("name", String(32), primary_key=True),
     Column("value", Id, nullable=False),
 )  # fmt: skip
-"""`revision` (of data), `ticket` (of fetches), `listing` (of identifiers that we make up), `sweep_finds` (changes that no
-webhook told us of)."""
+"""`revision` (of data), `ticket` (of fetches), `listing` (of identifiers that we make up), `sweep_finds` (changes
+that no webhook told us of)."""
 
 publication = Table(
     "publication", metadata,

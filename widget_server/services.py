@@ -1,0 +1,47 @@
+"""The wiring: builds every part once and hands it out. The only place that names `current_app`.
+
+Fakes enter by argument: `build(settings, clock=…)`. Routes say `services.current().part`.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from widget_server.clock import Clock, system_clock
+from widget_server.config import Settings
+from widget_server.store.cipher import Cipher
+from widget_server.store.engine import Database
+
+EXTENSION = "pricing-widget"
+
+
+@dataclass(frozen=True)
+class Services:
+    """All parts of one site, in the order in which they build on each other."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    cipher: Cipher
+
+
+def build(settings: Settings, clock: Clock = system_clock) -> Services:
+    """Parts for `settings`. Touches no network; the database is opened but not migrated."""
+    database = Database(settings.database_url)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        cipher=Cipher(settings.secret_key),
+    )
+
+
+def install(app: Flask, services: Services) -> None:
+    """Make `services` what `current()` answers inside of `app`."""
+    app.extensions[EXTENSION] = services
+
+
+def current() -> Services:
+    """The services of the app that handles the present request or command."""
+    found: Services = current_app.extensions[EXTENSION]
+    return found

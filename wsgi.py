@@ -1,0 +1,5 @@
+"""`wsgi:app`: for `flask`, and for any WSGI server."""
+
+from widget_server import create_app
+
+app = create_app()
