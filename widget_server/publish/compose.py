@@ -1,0 +1,198 @@
+"""What is public → the document of PROTOCOL §5, as plain JSON values. Pure: no clock, no I/O.
+
+Absent means unknown, so keys without a value are left out and never null. Texts are passed on as they are: whoever
+shows them escapes them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from widget_server.model import RESOURCE_TYPES, UNITS, ExtraData, Listing, LocationData, RateData, ResourceData
+from widget_server.model import normal_resource_type as normal_type
+from widget_server.public_model import PublicData, PublicLocation, PublicResource, PublicWorkspace
+from widget_server.publish.links import followable
+from widget_server.publish.validity import instant, is_valid, known_zone, last_change, zone_of
+
+Document = dict[str, Any]
+"""`widget.json`, decoded."""
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_ACCENT = re.compile(r"#[0-9a-fA-F]{6}")
+_NUMBER_IN_NAME = re.compile(r"([0-9]{1,9})")
+_NO_AMOUNT = Decimal("Infinity")
+
+
+def compose(public: PublicData, *, now: datetime) -> Document:
+    """Return the document that holds at `now` (aware UTC): all locations, unfiltered, without `words`."""
+    locations = [_location(location, public.workspace, now) for location in public.locations]
+    return _known(
+        version=edition(public, now=now),
+        syncedAt=_utc(public.synced_at),
+        staleAfter=_utc(public.synced_at + public.stale_after) if public.synced_at else None,
+        workspace=_workspace(public.workspace),
+        locations=sorted(locations, key=lambda location: (_collation(location["name"]), location["id"])),
+    )
+
+
+def edition(public: PublicData, *, now: datetime) -> str:
+    """The version of the document at `now`: the data's, and the last validity edge that has passed if there is one.
+
+    Data version "41" becomes "41" and, from the moment that a rate's validity has ended, "41.1767225600".
+    """
+    changed = last_change(public, now)
+    return public.version if changed is None else f"{public.version}.{int(changed.timestamp())}"
+
+
+def filtered(document: Document, *, location: str | None = None, type: str | None = None) -> Document:
+    """The document with one location and with one resource type only; None doesn't filter, and both combine.
+
+    Locations that have nothing of the type are left out. An unknown value gives an empty list of locations.
+    """
+    kept = [each for each in document["locations"] if location in (None, each["id"])]
+    if type is not None:
+        kept = [{**each, "resources": [r for r in each["resources"] if r.get("type") == type]} for each in kept]
+        kept = [each for each in kept if each["resources"]]
+    return {**document, "locations": kept}
+
+
+def types_in(document: Document) -> list[str]:
+    """The resource types that occur, in the order in which visitors see them."""
+    found = {resource["type"] for each in document["locations"] for resource in each["resources"] if "type" in resource}
+    return sorted(found, key=lambda type: (_place(type, RESOURCE_TYPES), type))
+
+
+def _workspace(workspace: PublicWorkspace) -> Document:
+    accent = workspace.accent if workspace.accent and _ACCENT.fullmatch(workspace.accent) else None
+    return _known(name=workspace.name, locale=workspace.locale, currency=workspace.currency, accent=accent)
+
+
+def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetime) -> Document:
+    data = location.data or LocationData()
+    resources = [_resource(resource, data, workspace, now) for resource in location.resources]
+    return _known(
+        id=location.listing.id,
+        name=_name(location.listing, data.name),
+        description=data.description,
+        timezone=data.timezone if known_zone(data.timezone) else None,
+        openStatus=data.open_status,
+        address=list(data.address),
+        hours=list(data.hours),
+        url=followable(data.url),
+    ) | {"resources": sorted(resources, key=_resource_order)}
+
+
+def _resource(resource: PublicResource, location: LocationData, workspace: PublicWorkspace, now: datetime) -> Document:
+    data = resource.data or ResourceData()
+    zone = zone_of(location)
+    currency = data.currency or location.currency or workspace.currency
+    rates = [_rate(r.id, r.data, currency, zone) for r in resource.rates if is_valid(r.data, zone, now)]
+    return _known(
+        id=resource.listing.id,
+        name=_name(resource.listing, data.name),
+        type=normal_type(data.type or resource.listing.type or ""),
+        description=data.description,
+        capacity=data.capacity,
+        areaSqft=data.area_sqft,
+        units=data.units,
+        bookable=data.bookable,
+        availableFrom=_moment(data.available_from, zone),
+        url=followable(data.url),
+    ) | {"rates": sorted(rates, key=_rate_order)}
+
+
+def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo) -> Document:
+    currency = _currency(rate.currency or fallback_currency)
+    return _known(
+        id=id,
+        name=rate.name,
+        amount=_amount(rate.amount, currency) if rate.price_type != "on_application" else None,
+        currency=currency,
+        unit=rate.unit,
+        unitCount=rate.unit_count if rate.unit else None,
+        priceType=rate.price_type,
+        taxMode=rate.tax_mode,
+        taxRate=None if rate.tax_rate is None else format(rate.tax_rate.normalize(), "f"),
+        audience=rate.audience,
+        deposit=_amount(rate.deposit, currency),
+        setupFee=_amount(rate.setup_fee, currency),
+        minTerm=rate.min_term,
+        minLength=rate.min_length,
+        maxLength=rate.max_length,
+        validFrom=_moment(rate.valid_from, zone),
+        validTo=_moment(rate.valid_to, zone),
+        bookingUrl=followable(rate.booking_url),
+        extras=[_extra(extra, currency) for extra in rate.extras],
+    )
+
+
+def _extra(extra: ExtraData, fallback_currency: str | None) -> Document:
+    currency = _currency(extra.currency) or fallback_currency
+    return _known(
+        id=extra.source_id,
+        name=extra.name,
+        amount=_amount(extra.amount, currency),
+        currency=currency,
+        unit=extra.unit,
+    )
+
+
+def _known(**values: object) -> Document:
+    """Without what is unknown: None, and empty texts and lists. False, 0 and `locations` are known."""
+    return {key: value for key, value in values.items() if key == "locations" or value not in (None, "", [])}
+
+
+def _name(listing: Listing, from_source: str | None) -> str:
+    return from_source or listing.name
+
+
+def _currency(code: str | None) -> str | None:
+    code = code.upper() if code else ""
+    return code if _CURRENCY.fullmatch(code) else None
+
+
+def _amount(amount: Decimal | None, currency: str | None) -> str | None:
+    """PROTOCOL §4: without a currency no amount; padded to its minor units, never rounded: 300 → "300.00"."""
+    if amount is None or currency is None or not amount.is_finite():
+        return None
+    places = int(amount.normalize().as_tuple().exponent)
+    return f"{amount:.{max(get_currency_precision(currency), -places)}f}"
+
+
+def _utc(moment: datetime | None) -> str | None:
+    """RFC 3339, UTC, whole seconds: "2026-03-01T09:30:00Z"."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _moment(moment: date | datetime | None, zone: tzinfo) -> str | None:
+    """A date stays a date ("2026-03-01", RFC 3339 full-date); a datetime becomes UTC."""
+    if isinstance(moment, datetime):
+        return _utc(instant(moment, zone))
+    return None if moment is None else moment.isoformat()
+
+
+def _resource_order(resource: Document) -> tuple[Any, ...]:
+    return _place(resource.get("type"), RESOURCE_TYPES), _collation(resource["name"]), resource["id"]
+
+
+def _rate_order(rate: Document) -> tuple[Any, ...]:
+    amount = Decimal(rate["amount"]) if "amount" in rate else _NO_AMOUNT
+    unit = rate.get("unit")
+    return _place(unit, UNITS), rate.get("unitCount", 0), amount, _collation(rate.get("name", "")), rate["id"]
+
+
+def _place(value: str | None, order: Iterable[str]) -> int:
+    """Where a value stands in `order`; what isn't in it comes after, and nothing at all comes last."""
+    places = {each: place for place, each in enumerate(order)}
+    return places.get(value, len(places)) if value else len(places) + 1
+
+
+def _collation(name: str) -> list[str | int]:
+    """Sorts as people do: "Zürich" beside "Zurich", "Room 2" before "Room 10"."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return [int(part) if place % 2 else part for place, part in enumerate(_NUMBER_IN_NAME.split(plain))]
