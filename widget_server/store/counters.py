@@ -1,0 +1,21 @@
+"""Monotonic counters: numbers that only grow, handed out inside of the transaction that uses them."""
+
+from sqlalchemy import Connection, select, update
+
+from widget_server.store.tables import counters
+
+
+def next_value(connection: Connection, name: str) -> int:
+    """The next number of counter `name`; two transactions never get the same one."""
+    grown = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
+    return int(connection.execute(grown.returning(counters.c.value)).scalar_one())
+
+
+def add(connection: Connection, name: str, count: int) -> None:
+    """Let counter `name` grow by `count`."""
+    connection.execute(update(counters).where(counters.c.name == name).values(value=counters.c.value + count))
+
+
+def value(connection: Connection, name: str) -> int:
+    """What counter `name` stands at."""
+    return int(connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar_one())

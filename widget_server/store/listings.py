@@ -1,0 +1,197 @@
+"""Listings: locations and resources under our own identifiers, and which connection syncs them.
+
+Ownership is the location's; its resources follow it, whatever is written in their own row.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, and_, case, insert, literal, select, update
+
+from widget_server.model import Listing, ListingKind, ListingStatus
+from widget_server.store import counters, publication
+from widget_server.store.tables import listings
+
+Change = Literal["created", "updated", "unchanged"]
+
+GENERATED_PREFIX = "new-"
+"""Identifiers that we make up for resources that the hub reported first; operators' own don't look like it."""
+
+
+def all_locations(connection: Connection) -> list[Listing]:
+    """Every location, whatever its status, by identifier."""
+    return _many(connection, listings.c.kind == ListingKind.LOCATION)
+
+
+def all_resources(connection: Connection) -> list[Listing]:
+    """Every resource, whatever its status, by location and identifier."""
+    return _many(connection, listings.c.kind == ListingKind.RESOURCE)
+
+
+def resources_of(connection: Connection, location_id: str) -> list[Listing]:
+    """The resources of one location, by identifier."""
+    return _many(connection, and_(listings.c.kind == ListingKind.RESOURCE, listings.c.location_id == location_id))
+
+
+def location(connection: Connection, location_id: str) -> Listing | None:
+    """The location with that identifier of ours."""
+    return _one(connection, ListingKind.LOCATION, location_id)
+
+
+def resource(connection: Connection, resource_id: str) -> Listing | None:
+    """The resource with that identifier of ours; `connection_id` is its location's."""
+    found = _one(connection, ListingKind.RESOURCE, resource_id)
+    if found is None or found.location_id is None:
+        return found
+    parent = location(connection, found.location_id)
+    return replace(found, connection_id=parent.connection_id if parent else None)
+
+
+def upsert(connection: Connection, listing: Listing, now: datetime) -> Change:
+    """Create or update by kind and identifier. What the hub told us and who syncs it stays as it is.
+
+    A new location is synced by `listing.connection_id`; None leaves it free.
+    """
+    held = _one(connection, listing.kind, listing.id)
+    if held is None:
+        _insert(connection, listing, now)
+        publication.mark_changed(connection)
+        return "created"
+    facts = {
+        "name": listing.name,
+        "status": listing.status,
+        "type": listing.type,
+        "location_id": listing.location_id,
+    }
+    if all(getattr(held, name) == value for name, value in facts.items()):
+        return "unchanged"
+    _change(connection, held, facts)
+    return "updated"
+
+
+def add_pending(connection: Connection, name: str, type_: str | None, parent: str, source_id: str | None,
+                now: datetime) -> Listing:  # fmt: skip
+    """A resource that the hub reported and nobody knows: pending, under an identifier that we make up."""
+    listing = Listing(
+        kind=ListingKind.RESOURCE,
+        id=f"{GENERATED_PREFIX}{counters.next_value(connection, 'listing')}",
+        name=name,
+        status=ListingStatus.PENDING,
+        type=type_,
+        location_id=parent,
+        source_id=source_id,
+    )
+    _insert(connection, listing, now)
+    return listing
+
+
+def set_status(connection: Connection, kind: ListingKind, listing_id: str, status: ListingStatus) -> bool:
+    """Change a listing's status; False when there is no such listing."""
+    held = _one(connection, kind, listing_id)
+    if held is not None and held.status != status:
+        _change(connection, held, {"status": status})
+    return held is not None
+
+
+def set_source_id(connection: Connection, listing: Listing, source_id: str) -> None:
+    """From now on `listing` is known at the hub as `source_id`, and no other listing of its kind and place is."""
+    same = and_(
+        listings.c.kind == listing.kind,
+        listings.c.source_id == source_id,
+        listings.c.location_id.is_not_distinct_from(listing.location_id),
+        listings.c.id != listing.id,
+    )
+    connection.execute(update(listings).where(same).values(source_id=None))
+    _change(connection, listing, {"source_id": source_id})
+
+
+def take_over(connection: Connection, location_ids: Collection[str], connection_id: str) -> None:
+    """`connection_id` syncs these locations from now on, and gives up those of its own that aren't among them."""
+    owned = and_(listings.c.kind == ListingKind.LOCATION, listings.c.connection_id == connection_id)
+    dropped = and_(owned, listings.c.id.not_in(location_ids))
+    connection.execute(update(listings).where(dropped).values(connection_id=None))
+    taken = and_(listings.c.kind == ListingKind.LOCATION, listings.c.id.in_(location_ids))
+    connection.execute(update(listings).where(taken).values(connection_id=connection_id))
+
+
+def set_unmapped(connection: Connection, resource_id: str, unmapped: bool, delivery_id: int) -> None:
+    """What delivery `delivery_id` says of the mapping holds unless a later one has spoken."""
+    older = and_(_key(ListingKind.RESOURCE, resource_id), listings.c.mapping_delivery < delivery_id)
+    changed = listings.c.unmapped != literal(unmapped)
+    if connection.execute(select(listings.c.id).where(older, changed)).first() is not None:
+        _touch(connection, older, {"unmapped": unmapped})
+    connection.execute(update(listings).where(older).values(mapping_delivery=delivery_id))
+
+
+def set_open_status(connection: Connection, location_id: str, status: str, delivery_id: int) -> None:
+    """Whether a location is open, as of delivery `delivery_id`; an earlier one changes nothing any more."""
+    current = and_(_key(ListingKind.LOCATION, location_id), listings.c.open_status_delivery <= delivery_id)
+    changed = listings.c.open_status.is_distinct_from(status)
+    if connection.execute(select(listings.c.id).where(current, changed)).first() is not None:
+        _touch(connection, current, {"open_status": status})
+    connection.execute(update(listings).where(current).values(open_status_delivery=delivery_id))
+
+
+def open_statuses(connection: Connection) -> dict[str, str]:
+    """Open status by location, where one is known."""
+    known = and_(listings.c.kind == ListingKind.LOCATION, listings.c.open_status.is_not(None))
+    found = connection.execute(select(listings.c.id, listings.c.open_status).where(known))
+    return {row.id: row.open_status for row in found}
+
+
+def _key(kind: ListingKind, listing_id: str) -> Any:
+    return and_(listings.c.kind == kind, listings.c.id == listing_id)
+
+
+def _one(connection: Connection, kind: ListingKind, listing_id: str) -> Listing | None:
+    row = connection.execute(select(listings).where(_key(kind, listing_id))).first()
+    return None if row is None else _listing(row)
+
+
+def _many(connection: Connection, condition: Any) -> list[Listing]:
+    numeric_first = case((listings.c.id.like(f"{GENERATED_PREFIX}%"), 1), else_=0)
+    ordered = select(listings).where(condition).order_by(listings.c.location_id, numeric_first, listings.c.id)
+    return [_listing(row) for row in connection.execute(ordered)]
+
+
+def _listing(row: Row[Any]) -> Listing:
+    return Listing(
+        kind=ListingKind(row.kind),
+        id=row.id,
+        name=row.name,
+        status=ListingStatus(row.status),
+        type=row.type,
+        location_id=row.location_id,
+        connection_id=row.connection_id,
+        source_id=row.source_id,
+        unmapped=row.unmapped,
+        revision=row.revision,
+    )
+
+
+def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
+    values = {
+        "kind": listing.kind,
+        "id": listing.id,
+        "name": listing.name,
+        "status": listing.status,
+        "type": listing.type,
+        "location_id": listing.location_id,
+        "connection_id": listing.connection_id if listing.kind is ListingKind.LOCATION else None,
+        "source_id": listing.source_id,
+        "revision": counters.next_value(connection, "revision"),
+        "created_at": now,
+    }
+    connection.execute(insert(listings).values(**values))
+
+
+def _change(connection: Connection, held: Listing, facts: dict[str, Any]) -> None:
+    _touch(connection, _key(held.kind, held.id), facts)
+
+
+def _touch(connection: Connection, condition: Any, facts: dict[str, Any]) -> None:
+    revision = counters.next_value(connection, "revision")
+    connection.execute(update(listings).where(condition).values(**facts, revision=revision))
+    publication.mark_changed(connection)

@@ -1,0 +1,44 @@
+"""What version of the public data is current. Whoever changes something that visitors may see says `mark_changed`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from widget_server.store.tables import publication
+
+
+@dataclass(frozen=True)
+class Publication:
+    """`synced_at`: until when the data is known to equal the hub's. `next_change_at`: when a validity date passes."""
+
+    version: int
+    synced_at: datetime | None
+    next_change_at: datetime | None
+
+
+def current(connection: Connection) -> Publication:
+    """The one row."""
+    row = connection.execute(select(publication)).one()
+    return Publication(row.version, row.synced_at, row.next_change_at)
+
+
+def version(connection: Connection) -> int:
+    """The version alone: cheap enough to be asked many times a second."""
+    return int(connection.execute(select(publication.c.version)).scalar_one())
+
+
+def mark_changed(connection: Connection) -> int:
+    """Visitors may see something new once this transaction is committed: the new version."""
+    grown = update(publication).values(version=publication.c.version + 1).returning(publication.c.version)
+    return int(connection.execute(grown).scalar_one())
+
+
+def set_synced(connection: Connection, at: datetime) -> None:
+    """The data equals the hub's as of `at`."""
+    connection.execute(update(publication).values(synced_at=at))
+
+
+def set_next_change(connection: Connection, at: datetime | None) -> None:
+    """The worker publishes again when `at` has come."""
+    connection.execute(update(publication).values(next_change_at=at))
