@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, case, insert, literal, select, update
+from sqlalchemy import Connection, Row, and_, insert, literal, select, update
 
 from widget_server.model import Listing, ListingKind, ListingStatus
 from widget_server.store import counters, publication
@@ -21,17 +21,17 @@ GENERATED_PREFIX = "new-"
 
 
 def all_locations(connection: Connection) -> list[Listing]:
-    """Every location, whatever its status, by identifier."""
+    """Every location, whatever its status, in the order in which they came."""
     return _many(connection, listings.c.kind == ListingKind.LOCATION)
 
 
 def all_resources(connection: Connection) -> list[Listing]:
-    """Every resource, whatever its status, by location and identifier."""
+    """Every resource, whatever its status, in the order in which they came."""
     return _many(connection, listings.c.kind == ListingKind.RESOURCE)
 
 
 def resources_of(connection: Connection, location_id: str) -> list[Listing]:
-    """The resources of one location, by identifier."""
+    """The resources of one location, in the order in which they came."""
     return _many(connection, and_(listings.c.kind == ListingKind.RESOURCE, listings.c.location_id == location_id))
 
 
@@ -71,8 +71,9 @@ def upsert(connection: Connection, listing: Listing, now: datetime) -> Change:
     return "updated"
 
 
-def add_pending(connection: Connection, name: str, type_: str | None, parent: str, source_id: str | None,
-                now: datetime) -> Listing:  # fmt: skip
+def add_pending(
+    connection: Connection, parent: str, *, name: str, type_: str | None, source_id: str | None, now: datetime
+) -> Listing:
     """A resource that the hub reported and nobody knows: pending, under an identifier that we make up."""
     listing = Listing(
         kind=ListingKind.RESOURCE,
@@ -151,9 +152,9 @@ def _one(connection: Connection, kind: ListingKind, listing_id: str) -> Listing 
 
 
 def _many(connection: Connection, condition: Any) -> list[Listing]:
-    numeric_first = case((listings.c.id.like(f"{GENERATED_PREFIX}%"), 1), else_=0)
-    ordered = select(listings).where(condition).order_by(listings.c.location_id, numeric_first, listings.c.id)
-    return [_listing(row) for row in connection.execute(ordered)]
+    return [
+        _listing(row) for row in connection.execute(select(listings).where(condition).order_by(listings.c.position))
+    ]
 
 
 def _listing(row: Row[Any]) -> Listing:
@@ -172,6 +173,7 @@ def _listing(row: Row[Any]) -> Listing:
 
 
 def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
+    revision = counters.next_value(connection, "revision")
     values = {
         "kind": listing.kind,
         "id": listing.id,
@@ -181,7 +183,8 @@ def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
         "location_id": listing.location_id,
         "connection_id": listing.connection_id if listing.kind is ListingKind.LOCATION else None,
         "source_id": listing.source_id,
-        "revision": counters.next_value(connection, "revision"),
+        "position": revision,
+        "revision": revision,
         "created_at": now,
     }
     connection.execute(insert(listings).values(**values))

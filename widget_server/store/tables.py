@@ -153,10 +153,11 @@ listings = Table(
     Column("mapping_delivery", Id, nullable=False, default=0),
     Column("open_status", String(64)),
     Column("open_status_delivery", Id, nullable=False, default=0),
+    Column("position", Id, nullable=False),
     Column("revision", Id, nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
 )  # fmt: skip
-"""`mapping_delivery` and `open_status_delivery` are the newest deliveries that decided `unmapped` and `open_status`:
+"""`position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are the newest deliveries that decided `unmapped` and `open_status`:
 deliveries come in any order, an earlier one changes nothing any more."""
 
 

@@ -221,6 +221,7 @@ def upgrade() -> None:
         sa.Column("mapping_delivery", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("open_status", sa.String(length=64), nullable=True),
         sa.Column("open_status_delivery", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_listings_connection_id")),
