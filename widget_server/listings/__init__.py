@@ -1,0 +1,1 @@
+"""Listings from a file: reading it (pure) and taking it over."""

@@ -1,0 +1,154 @@
+"""A file's bytes → listings, or every reason why not. Pure: nothing is read or stored here.
+
+CSV has the columns `kind`, `id`, `name`, `status`, `type` and `location_id`; JSON is check_connection's `locations` or
+its whole answer. Everything that is wrong is told at once, so that a long file is mended in one go.
+"""
+
+import unicodedata
+from collections.abc import Collection
+
+from widget_server.errors import ListingsInvalid
+from widget_server.listings.csv_rows import csv_rows, looks_shortened, shortened
+from widget_server.listings.json_rows import json_rows
+from widget_server.listings.rows import Row, shown
+from widget_server.model import Listing, ListingKind, ListingStatus, normal_resource_type
+
+MAX_FILE_BYTES = 10_000_000
+MAX_ID_CHARACTERS = 64
+MAX_NAME_CHARACTERS = 300
+MAX_TYPE_CHARACTERS = 64
+MAX_PROBLEMS = 50
+"""How many problems are told; their number is told anyhow."""
+
+
+def read_listings(body: bytes, known_locations: Collection[str] = ()) -> tuple[Listing, ...]:
+    """The listings in a JSON or CSV file, locations first.
+
+    `known_locations` are the identifiers of locations that we have already: resources may name them without the
+    file repeating them. Raises `ListingsInvalid` with up to `MAX_PROBLEMS` sentences, each naming row and field.
+    """
+    text = _decoded(body)
+    rows, problems = json_rows(text) if text.lstrip()[:1] in ("{", "[") else csv_rows(text)
+    found = [listing for row in rows if (listing := _listing(row, problems))]
+    problems += _duplicates(rows)
+    problems += _orphans(rows, known_locations)
+    if not rows and not problems:
+        problems.append("the file holds no listings")
+    if problems:
+        raise ListingsInvalid(_capped(problems))
+    return tuple(sorted(found, key=lambda listing: listing.kind is ListingKind.RESOURCE))
+
+
+def _decoded(body: bytes) -> str:
+    if len(body) > MAX_FILE_BYTES:
+        raise ListingsInvalid([f"the file is larger than {MAX_FILE_BYTES // 1_000_000} MB"])
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise ListingsInvalid(
+            [f"line {line}: isn't UTF-8. In a spreadsheet, save it as 'CSV UTF-8 (comma delimited)'"]
+        ) from None
+
+
+def _listing(row: Row, problems: list[str]) -> Listing | None:
+    """The row's listing; or None, with what is wrong added to `problems`."""
+    before = len(problems)
+    kind = _kind(row, problems)
+    _check_id(row, "id", problems)
+    name = _name(row, problems)
+    status = _status(row, problems)
+    if kind is ListingKind.RESOURCE:
+        _check_id(row, "location_id", problems)
+        _check_type(row, problems)
+    elif kind is ListingKind.LOCATION:
+        problems += [
+            row.problem(field, f"{shown(row.value(field))} must be empty for a location")
+            for field in ("type", "location_id")
+            if row.value(field)
+        ]
+    if kind is None or status is None or len(problems) > before:
+        return None
+    parent = row.value("location_id") or None
+    kind_of_space = normal_resource_type(row.value("type")) or None
+    return Listing(kind, row.value("id"), name, status, type=kind_of_space, location_id=parent)
+
+
+def _kind(row: Row, problems: list[str]) -> ListingKind | None:
+    text = row.value("kind")
+    if text.lower() in set(ListingKind):
+        return ListingKind(text.lower())
+    problems.append(row.problem("kind", f"{shown(text)} is not one of location, resource" if text else "is missing"))
+    return None
+
+
+def _status(row: Row, problems: list[str]) -> ListingStatus | None:
+    text = row.value("status")
+    if text.lower() in set(ListingStatus):
+        return ListingStatus(text.lower())
+    names = ", ".join(ListingStatus)
+    problems.append(row.problem("status", f"{shown(text)} is not one of {names}" if text else f"is missing: {names}"))
+    return None
+
+
+def _check_id(row: Row, field: str, problems: list[str]) -> None:
+    text = row.value(field)
+    if not text:
+        problems.append(row.problem(field, "is missing"))
+    elif len(text) > MAX_ID_CHARACTERS:
+        problems.append(row.problem(field, f"{shown(text)} is longer than {MAX_ID_CHARACTERS} characters"))
+    elif not text.isprintable():
+        problems.append(row.problem(field, f"{shown(text)} has characters that can't be printed"))
+    elif looks_shortened(text):
+        problems.append(row.problem(field, shortened(text)))
+
+
+def _name(row: Row, problems: list[str]) -> str:
+    """The name on one line: a cell may hold line breaks."""
+    name = " ".join(row.value("name").split())
+    if not name:
+        problems.append(row.problem("name", "is missing"))
+    elif len(name) > MAX_NAME_CHARACTERS:
+        problems.append(row.problem("name", f"{shown(name)} is longer than {MAX_NAME_CHARACTERS} characters"))
+    elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
+        problems.append(row.problem("name", f"{shown(name)} has control characters"))
+    return name
+
+
+def _check_type(row: Row, problems: list[str]) -> None:
+    kind_of_space = normal_resource_type(row.value("type"))
+    if not kind_of_space:
+        problems.append(row.problem("type", "is missing: meeting-room, hot-desk, dedicated-desk, office, floor …"))
+    elif len(kind_of_space) > MAX_TYPE_CHARACTERS or not kind_of_space.isprintable():
+        problems.append(row.problem("type", f"{shown(kind_of_space)} is no type: give one such as meeting-room"))
+
+
+def _duplicates(rows: list[Row]) -> list[str]:
+    """Each identifier once among locations, and once among resources, whatever the location."""
+    first: dict[tuple[str, str], Row] = {}
+    problems = []
+    for row in rows:
+        if not row.value("id"):
+            continue
+        earlier = first.setdefault((row.value("kind").lower(), row.value("id")), row)
+        if earlier is not row:
+            problems.append(row.problem("id", f"{shown(row.value('id'))} is that of {earlier.place}, too"))
+    return problems
+
+
+def _orphans(rows: list[Row], known_locations: Collection[str]) -> list[str]:
+    locations = {row.value("id") for row in rows if row.value("kind").lower() == ListingKind.LOCATION}
+    locations.update(known_locations)
+    return [
+        row.problem("location_id", f"there is no location {shown(parent)}")
+        for row in rows
+        if row.value("kind").lower() == ListingKind.RESOURCE
+        and (parent := row.value("location_id"))
+        and parent not in locations
+    ]
+
+
+def _capped(problems: list[str]) -> list[str]:
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    return [*problems[:MAX_PROBLEMS], f"… and {len(problems) - MAX_PROBLEMS} more"]
