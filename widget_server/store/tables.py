@@ -12,7 +12,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
-    Index,
     Integer,
     MetaData,
     String,
@@ -157,8 +156,8 @@ listings = Table(
     Column("revision", Id, nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
 )  # fmt: skip
-"""`position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are the newest deliveries that decided `unmapped` and `open_status`:
-deliveries come in any order, an earlier one changes nothing any more."""
+"""`position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are the newest
+deliveries that decided `unmapped` and `open_status`: deliveries come in any order, an earlier one changes nothing any more."""
 
 
 def _data_columns() -> list[Column[object]]:
@@ -220,17 +219,15 @@ deliveries = Table(
     Column("body", Text, nullable=False),
     Column("hash_verdict", String(12), nullable=False),
     Column("target_id", Id, ForeignKey("targets.id"), index=True),
-    Column("state", String(10), nullable=False),
-    Column("due_at", Instant, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
     Column("lease_owner", String(64)),
-    Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, default=0),
     Column("outcome", Text),
     Column("done_at", Instant),
-    Index("ix_deliveries_state_due_at", "state", "due_at"),
 )  # fmt: skip
 """One row is the record and the job. `attempts` counts failures of the delivery itself, not outages of the hub.
-A row with a `target_id` is worked off with all others of that target; `outcome` is one plain sentence."""
+A waiting row has a target, and is worked off with all others of that target under the target's lease: `lease_owner`
+says whose. `outcome` is one plain sentence."""
 
 targets = Table(
     "targets", metadata,

@@ -195,9 +195,7 @@ def upgrade() -> None:
         sa.Column("hash_verdict", sa.String(length=12), nullable=False),
         sa.Column("target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("lease_owner", sa.String(length=64), nullable=True),
-        sa.Column("lease_until", sa.DateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(), nullable=True),
@@ -205,7 +203,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
     )
     op.create_index(op.f("ix_deliveries_received_at"), "deliveries", ["received_at"], unique=False)
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"], unique=False)
+    op.create_index(op.f("ix_deliveries_state"), "deliveries", ["state"], unique=False)
     op.create_index(op.f("ix_deliveries_target_id"), "deliveries", ["target_id"], unique=False)
     op.create_table(
         "listings",

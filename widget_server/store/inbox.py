@@ -1,0 +1,117 @@
+"""The inbox: deliveries as they came. One row is the record and the job; only its progress ever changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+
+from widget_server.model import DeliveryState, HashVerdict, Webhook
+from widget_server.store.tables import deliveries
+
+OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+FAILURES_BEFORE_DEAD = 8
+"""PROTOCOL §4: eight failures that aren't outages make a dead letter."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The deliveries that one fetch works off. `newest` is 0 when it is the sweep's fetch and no delivery waits."""
+
+    ids: tuple[int, ...]
+    newest: int
+
+
+def add(
+    connection: Connection,
+    webhook: Webhook,
+    *,
+    body: str,
+    verdict: HashVerdict,
+    state: DeliveryState,
+    now: datetime,
+    outcome: str | None = None,
+    target_id: int | None = None,
+) -> int:
+    """Record a delivery; its id. Ids grow in the order of receipt."""
+    values = {
+        "received_at": now,
+        "connection_id": webhook.connection_id,
+        "type": webhook.type,
+        "attribute_type": webhook.attribute_type,
+        "action": webhook.action,
+        "location_id": webhook.location_id,
+        "resource_id": webhook.resource_id,
+        "body": body,
+        "hash_verdict": verdict,
+        "state": state,
+        "outcome": outcome,
+        "target_id": target_id,
+        "done_at": None if state in OPEN_STATES else now,
+    }
+    return int(connection.execute(insert(deliveries).values(**values).returning(deliveries.c.id)).scalar_one())
+
+
+def settle(connection: Connection, delivery_id: int, state: DeliveryState, outcome: str, now: datetime) -> None:
+    """A single delivery has come to its end."""
+    values = {"state": state, "outcome": outcome, "done_at": now}
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+
+
+def newest_id(connection: Connection) -> int:
+    """The id of the newest delivery, 0 when there is none."""
+    return int(connection.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one())
+
+
+def claim(connection: Connection, target_id: int, owner: str) -> Claimed:
+    """All deliveries that wait for that target, ours as its lease is: those of a claimer that died too."""
+    open_ones = and_(deliveries.c.target_id == target_id, deliveries.c.state.in_(OPEN_STATES))
+    taken = update(deliveries).where(open_ones).values(state=DeliveryState.CLAIMED, lease_owner=owner)
+    ids = tuple(sorted(connection.execute(taken.returning(deliveries.c.id)).scalars()))
+    return Claimed(ids, ids[-1] if ids else 0)
+
+
+def finish(
+    connection: Connection, owner: str, target_id: int, state: DeliveryState, outcome: str, now: datetime
+) -> None:
+    """Those that `owner` claimed for the target have come to their end."""
+    values = {"state": state, "outcome": outcome, "done_at": now, "lease_owner": None}
+    connection.execute(update(deliveries).where(_ours(owner, target_id)).values(**values))
+
+
+def put_back(connection: Connection, owner: str, target_id: int, outcome: str, now: datetime, *, counts: bool) -> int:
+    """They wait again. With `counts` it was a failure of their own: the eighth makes a dead letter. How many died."""
+    ours = _ours(owner, target_id)
+    attempts = deliveries.c.attempts + (1 if counts else 0)
+    again = {"state": DeliveryState.WAITING, "outcome": outcome, "lease_owner": None, "attempts": attempts}
+    spent = and_(ours, attempts >= FAILURES_BEFORE_DEAD)
+    dead = {**again, "state": DeliveryState.DEAD, "done_at": now}
+    died = connection.execute(update(deliveries).where(spent).values(**dead)).rowcount if counts else 0
+    connection.execute(update(deliveries).where(ours).values(**again))
+    return died
+
+
+def release(connection: Connection, owner: str) -> None:
+    """Whatever `owner` had claimed waits again."""
+    mine = and_(deliveries.c.lease_owner == owner, deliveries.c.state == DeliveryState.CLAIMED)
+    connection.execute(update(deliveries).where(mine).values(state=DeliveryState.WAITING, lease_owner=None))
+
+
+def waits_for(connection: Connection, target_id: int) -> bool:
+    """Whether a delivery for that target came after its fetch had begun."""
+    waiting = and_(deliveries.c.target_id == target_id, deliveries.c.state == DeliveryState.WAITING)
+    return connection.execute(select(deliveries.c.id).where(waiting).limit(1)).first() is not None
+
+
+def oldest_open(connection: Connection) -> datetime | None:
+    """When the oldest delivery that isn't worked off yet was received."""
+    oldest = select(func.min(deliveries.c.received_at)).where(deliveries.c.state.in_(OPEN_STATES))
+    found: datetime | None = connection.execute(oldest).scalar_one()
+    return found
+
+
+def _ours(owner: str, target_id: int) -> ColumnElement[bool]:
+    return and_(
+        deliveries.c.target_id == target_id,
+        deliveries.c.lease_owner == owner,
+        deliveries.c.state == DeliveryState.CLAIMED,
+    )

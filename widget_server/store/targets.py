@@ -1,0 +1,178 @@
+"""Targets: what is fetched, when next, and under whose lease.
+
+A target is one URL for one listing of one connection. A webhook for it is only a hint that something changed, so hints
+coalesce: they make the target due, and all deliveries that wait for it are worked off by one fetch. A hint that comes
+*during* the fetch stays waiting, and the target is due again afterwards.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from widget_server.store.tables import targets
+
+FETCH_SPACING = timedelta(milliseconds=200)
+"""PROTOCOL §3: at most five fetches of one target in a second."""
+
+
+@dataclass(frozen=True)
+class TargetKey:
+    """What makes a target; hints that agree in all of it coalesce."""
+
+    url: str
+    connection_id: str
+    location_id: str
+    resource_id: str | None
+    attribute_type: str | None
+
+    def digest(self) -> str:
+        """64 hex characters; the parts can't run into each other."""
+        parts = (self.url, self.connection_id, self.location_id, self.resource_id, self.attribute_type)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A claimed target. `outages` and `failures` count what went wrong in a row, each in its own way."""
+
+    id: int
+    key: TargetKey
+    outages: int
+    failures: int
+    empty_confirmed: bool
+
+
+def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
+    """Something changed there: due at once, unless Retry-After or the spacing holds. The target's id."""
+    digest = key.digest()
+    row = connection.execute(_by_digest(digest)).first()
+    if row is None:
+        try:
+            with connection.begin_nested():
+                return _insert(connection, key, digest, now)
+        except IntegrityError:  # another process was first; its row is there now
+            row = connection.execute(_by_digest(digest)).one()
+    due = now if row.started_at is None else max(now, row.started_at + FETCH_SPACING)
+    connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due))
+    return int(row.id)
+
+
+def something_is_due(connection: Connection, now: datetime) -> bool:
+    """Whether `claim` would find anything."""
+    return connection.execute(select(targets.c.id).where(_claimable(now)).limit(1)).first() is not None
+
+
+def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -> Target | None:
+    """The longest due target, ours for `lease`; None when nothing is due. Two claimers never get the same one."""
+    chosen = select(targets.c.id).where(_claimable(now)).order_by(targets.c.due_at).limit(1)
+    chosen = chosen.with_for_update(skip_locked=True)
+    row = connection.execute(
+        update(targets)
+        .where(targets.c.id.in_(chosen.scalar_subquery()))
+        .values(lease_owner=owner, lease_until=now + lease, started_at=now)
+        .returning(targets)
+    ).first()
+    if row is None:
+        return None
+    key = TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
+    return Target(row.id, key, row.outages, row.failures, row.empty_confirmed)
+
+
+def renew(connection: Connection, owner: str, until: datetime) -> None:
+    """Keep what `owner` holds until `until`."""
+    connection.execute(update(targets).where(targets.c.lease_owner == owner).values(lease_until=until))
+
+
+def lock(connection: Connection, target_id: int, owner: str) -> bool:
+    """Hold the row until the transaction ends: no hint can slip in between. False when `owner` lost the lease."""
+    ours = and_(targets.c.id == target_id, targets.c.lease_owner == owner)
+    return connection.execute(select(targets.c.id).where(ours).with_for_update()).first() is not None
+
+
+def finish(connection: Connection, target_id: int, owner: str, due: datetime | None) -> bool:
+    """The fetch went well: next at `due` (None: never again). False, and nothing changed, when the lease was lost."""
+    return _release(
+        connection, target_id, owner,
+        due_at=due, not_before=None, outages=0, failures=0, problem=None, succeeded_at=targets.c.started_at,
+    )  # fmt: skip
+
+
+def postpone(
+    connection: Connection, target: Target, owner: str, *, due: datetime, hold: bool, counts: bool, problem: str
+) -> bool:
+    """The fetch went wrong: again at `due`; with `hold` not earlier even if a webhook comes (Retry-After)."""
+    return _release(
+        connection, target.id, owner,
+        due_at=due,
+        not_before=due if hold else None,
+        outages=target.outages if counts else target.outages + 1,
+        failures=target.failures + 1 if counts else target.failures,
+        problem=problem,
+    )  # fmt: skip
+
+
+def release(connection: Connection, owner: str, now: datetime) -> None:
+    """Give back whatever `owner` holds, due at once: it was asked to stop."""
+    values = {"lease_owner": None, "lease_until": None, "due_at": now}
+    connection.execute(update(targets).where(targets.c.lease_owner == owner).values(**values))
+
+
+def hold_empty(connection: Connection, target_id: int, count: int, now: datetime) -> None:
+    """An empty set came where `count` rows exist: it waits for the operator's word."""
+    since = func.coalesce(targets.c.held_since, now)
+    connection.execute(update(targets).where(targets.c.id == target_id).values(held_since=since, held_count=count))
+
+
+def clear_hold(connection: Connection, target_id: int) -> None:
+    """Nothing is held there any more, and a confirmation has been used up."""
+    values = {"held_since": None, "held_count": None, "empty_confirmed": False}
+    connection.execute(update(targets).where(targets.c.id == target_id).values(**values))
+
+
+def make_due(connection: Connection, target_id: int, now: datetime) -> None:
+    """Fetch that one now."""
+    connection.execute(update(targets).where(targets.c.id == target_id).values(due_at=now, not_before=None))
+
+
+def make_all_due(connection: Connection, now: datetime, *, everything: bool = False) -> int:
+    """What waits after a failure is due now; with `everything`, all that is known. How many there are."""
+    failed = or_(targets.c.outages > 0, targets.c.failures > 0)
+    known = and_(targets.c.due_at.is_not(None), true() if everything else failed)
+    return connection.execute(update(targets).where(known).values(due_at=now, not_before=None)).rowcount
+
+
+def count_due(connection: Connection, now: datetime) -> int:
+    """How many fetches are due now, those under a lease included."""
+    return int(connection.execute(select(func.count()).where(targets.c.due_at <= now)).scalar_one())
+
+
+def _by_digest(digest: str) -> Select[tuple[int, datetime | None]]:
+    return select(targets.c.id, targets.c.started_at).where(targets.c.key == digest).with_for_update()
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    free = or_(targets.c.lease_until.is_(None), targets.c.lease_until < now)
+    allowed = or_(targets.c.not_before.is_(None), targets.c.not_before <= now)
+    return and_(targets.c.due_at <= now, free, allowed)
+
+
+def _insert(connection: Connection, key: TargetKey, digest: str, now: datetime) -> int:
+    values = {
+        "key": digest,
+        "url": key.url,
+        "connection_id": key.connection_id,
+        "location_id": key.location_id,
+        "resource_id": key.resource_id,
+        "attribute_type": key.attribute_type,
+        "due_at": now,
+    }
+    return int(connection.execute(insert(targets).values(**values).returning(targets.c.id)).scalar_one())
+
+
+def _release(connection: Connection, target_id: int, owner: str, **values: object) -> bool:
+    ours = and_(targets.c.id == target_id, targets.c.lease_owner == owner)
+    freed = update(targets).where(ours).values(lease_owner=None, lease_until=None, **values)
+    return connection.execute(freed).rowcount == 1
