@@ -1,6 +1,7 @@
 """Fixtures that every part shares: a clock to turn, settings, and a database on each engine that we support."""
 
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
-from widget_server import config
+from widget_server import config, create_app, services, setting_kinds
 from widget_server.store.engine import Database
 from widget_server.store.tables import metadata
 
@@ -84,10 +88,10 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def migrated_postgres_url(postgres_url: str) -> str:
-    database = Database(config.kinds.database_url.parse(postgres_url))
+    database = Database(setting_kinds.database_url.parse(postgres_url))
     database.migrate()
     database.close()
-    return str(config.kinds.database_url.parse(postgres_url))
+    return str(setting_kinds.database_url.parse(postgres_url))
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +136,43 @@ def database(database_url: str) -> Iterator[Database]:
     found = Database(database_url)
     yield found
     found.close()
+
+
+class Browser:
+    """An operator's browser: keeps cookies, fills forms in as the page gave them."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def submit(self, page: str, action: str | None = None, **fields: str) -> TestResponse:
+        """Open `page` and post `fields` with its CSRF token to `action` (default: the page itself)."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.client.get(page).text)
+        assert token, f"{page} has no form"
+        return self.client.post(action or page, data={"csrf_token": token[1]} | fields)
+
+    def log_in(self, password: str = "correct horse battery", **fields: str) -> TestResponse:
+        return self.submit("/login", email="operator@example.com", password=password, **fields)
+
+
+@pytest.fixture
+def site(settings_env: dict[str, str], sqlite_url: str, clock: FakeClock) -> Iterator[Flask]:
+    """The whole site on a database of its own. (Not named `app`: pytest-flask would keep `g` across requests.)"""
+    made = create_app(config.load(settings_env | {"WIDGET_DATABASE_URL": sqlite_url}), clock)
+    yield made
+    made.extensions[services.EXTENSION].database.close()
+
+
+@pytest.fixture
+def browser(site: Flask) -> Browser:
+    """Nobody is logged in yet."""
+    return Browser(site.test_client())
+
+
+@pytest.fixture
+def operator_browser(browser: Browser) -> Browser:
+    """The operator is logged in."""
+    assert browser.log_in().status_code == 303
+    return browser

@@ -4,6 +4,10 @@ from flask import Flask
 
 from widget_server import config, services
 from widget_server.clock import Clock, system_clock
+from widget_server.console.routes import console
+from widget_server.inbox import routes as inbox_routes
+from widget_server.web import site
+from widget_server.web.csrf import csrf
 
 
 def create_app(settings: config.Settings | None = None, clock: Clock = system_clock) -> Flask:
@@ -15,5 +19,10 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app = Flask(__name__, static_folder="../static", static_url_path="/static")
     parts = services.build(settings, clock)
     parts.database.migrate()
+    parts.operators.ensure_from_settings(settings)
     services.install(app, parts)
+    site.install(app, settings)
+    app.register_blueprint(console)
+    csrf.exempt(inbox_routes.blueprint)
+    app.register_blueprint(inbox_routes.blueprint)
     return app

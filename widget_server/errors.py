@@ -5,6 +5,7 @@ WidgetError
 ├── StoreUnavailable          the database can't take a write now; try again shortly (503)
 ├── CipherError               a stored secret can't be read with the keys that we have
 ├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
+│   └── TooManyLogins         logging in failed too often from one address; carries when to try again
 ├── ListingsInvalid           an import file has errors; carries one line for each
 └── HubError                  talking to the hub went wrong; carries the decision what to do
     ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
@@ -13,7 +14,7 @@ WidgetError
     ├── ForbiddenTarget       the URL is not one that we may ever contact: no request was made
     └── NeedsReconnect        the hub no longer knows us: only the operator can mend it
 
-Flask-free: `widget_server/http_errors.py` turns them into answers.
+Flask-free: `widget_server/web/error_pages.py` turns them into answers.
 """
 
 from datetime import timedelta
@@ -53,6 +54,14 @@ class RequestRefused(WidgetError):
         self.status = status
         self.code = code
         self.detail = detail
+
+
+class TooManyLogins(RequestRefused):
+    """Logging in failed too often from one address. `retry_after` is when the next attempt is allowed."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(429, "too_many_logins", "Too many attempts to log in from this network.")
+        self.retry_after = retry_after
 
 
 class ListingsInvalid(WidgetError):

@@ -9,6 +9,9 @@ from flask import Flask, current_app
 
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
+from widget_server.console.account import OperatorAccounts
+from widget_server.console.login_limit import LoginLimit
+from widget_server.inbox.receive import HashRules, Inbox
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 
@@ -23,6 +26,9 @@ class Services:
     clock: Clock
     database: Database
     cipher: Cipher
+    operators: OperatorAccounts
+    login_limit: LoginLimit
+    inbox: Inbox
 
 
 def build(settings: Settings, clock: Clock = system_clock) -> Services:
@@ -33,7 +39,14 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
         clock=clock,
         database=database,
         cipher=Cipher(settings.secret_key),
+        operators=OperatorAccounts(database, clock, settings.secret_key),
+        login_limit=LoginLimit(database, clock),
+        inbox=Inbox(database, _hash_rules(settings), clock),
     )
+
+
+def _hash_rules(settings: Settings) -> HashRules:
+    return HashRules(settings.syncaroo_hash_mode, settings.hash_secret, settings.syncaroo_hash_algorithm)
 
 
 def install(app: Flask, services: Services) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, text, update
 
 from widget_server.store.tables import operators, setup_links
 
@@ -76,5 +76,5 @@ def use_link(connection: Connection, token_hash: str, now: datetime) -> bool:
     return True
 
 
-def _open(token_hash: str, now: datetime) -> tuple[object, ...]:
+def _open(token_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (setup_links.c.token_hash == token_hash, setup_links.c.used_at.is_(None), setup_links.c.expires_at > now)

@@ -1,0 +1,26 @@
+"""All that pages for a browser need of an app, in one call for `create_app`."""
+
+from flask import Flask, g
+
+from widget_server.config import Settings
+from widget_server.console.account import Operator
+from widget_server.web import csrf, error_pages, security_headers, sessions
+from widget_server.web.routes import operator
+
+LARGEST_FORM_BYTES = 256 * 1024
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Sessions, CSRF, headers, error pages, and the operator's door."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM_BYTES
+    sessions.install(app, settings)
+    csrf.install(app)
+    security_headers.install(app, settings)
+    error_pages.install(app)
+    app.context_processor(lambda: _shared(settings))
+    app.register_blueprint(operator)
+
+
+def _shared(settings: Settings) -> dict[str, str | Operator | None]:
+    """What the templates' frame shows. Asks the database nothing: `operator` is known only behind the guard."""
+    return {"workspace_name": settings.workspace_name, "operator": g.get("operator")}
