@@ -6,11 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+SQLITE = "sqlite:///"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 MINIMUM_KEY_LENGTH = 32
 MINIMUM_PASSWORD_LENGTH = 10
 
@@ -33,22 +37,36 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _origin(text: str) -> str:
-    """`https://Host[:port]/` → `https://host[:port]`. Plain http only on loopback: tokens travel here."""
-    remedy = "give an origin such as https://prices.example.com (scheme and host, no path)"
+def _split(text: str, schemes: tuple[str, ...], remedy: str) -> SplitResult:
+    """A URL of one of `schemes` with a host and, if any, a port; raises ValueError with `remedy`."""
     try:
         parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
+        port = parts.port
     except ValueError:
         raise ValueError(remedy) from None
-    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username or parts.password)
-    if parts.scheme not in ("http", "https") or not host or not plain or not re.fullmatch(r"[a-z0-9.:-]+", host):
+    if parts.scheme not in schemes or not parts.hostname or port == 0 or re.search(r"[\s\\]", text):
         raise ValueError(remedy)
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("use https: plain http is for loopback only")
+    return parts
+
+
+def _any_origin(text: str) -> str:
+    """`HTTPS://Host:443/` → `https://host`."""
+    remedy = "give an origin such as https://prices.example.com (scheme and host, no path)"
+    parts = _split(text, ("http", "https"), remedy)
+    host, port = parts.hostname or "", parts.port
+    more = parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc
+    if more or not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", host):
+        raise ValueError(remedy)
     shown = f"[{host}]" if ":" in host else host
-    default = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != default else "")
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else "")
+
+
+def _origin(text: str) -> str:
+    """An origin that tokens and passwords travel to: plain http on loopback only."""
+    origin = _any_origin(text)
+    if origin.startswith("http://") and not is_loopback(urlsplit(origin).hostname or ""):
+        raise ValueError("use https: plain http is for loopback only")
+    return origin
 
 
 def _list(text: str) -> list[str]:
@@ -63,7 +81,13 @@ def _origins(text: str) -> tuple[str, ...]:
 
 
 def _frame_origins(text: str) -> tuple[str, ...]:
-    return ("*",) if text == "*" else _origins(text)
+    """Pages that may show ours; they are sent nothing, so plain http will do."""
+    parts = tuple(_list(text))
+    if parts == ("*",):
+        return parts
+    if not parts or "*" in parts:
+        raise ValueError("give * alone, or origins such as https://www.example.com separated by commas")
+    return tuple(_any_origin(part) for part in parts)
 
 
 def _secret_keys(text: str) -> tuple[str, ...]:
@@ -87,30 +111,42 @@ def _email(text: str) -> str:
 
 def _database_url(text: str) -> str:
     """SQLAlchemy's URL, with psycopg 3 for PostgreSQL however it is spelled."""
-    if text.startswith("sqlite:///"):
-        return text
+    remedy = "give sqlite:///path/to/file or postgresql://user:password@host/name"
     scheme, _, rest = text.partition("://")
-    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and rest:
-        return f"postgresql+psycopg://{rest}"
-    raise ValueError("give sqlite:///path/to/file or postgresql://user:password@host/name")
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        text = f"postgresql+psycopg://{rest}"
+    elif not text.startswith(SQLITE):
+        raise ValueError(remedy)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError(remedy) from None
+    if not url.database or url.database.startswith(":") or (text.startswith(SQLITE) and url.query):
+        raise ValueError(remedy)
+    return text
 
 
 def _redis_url(text: str) -> str:
-    if not re.match(r"(redis|rediss|unix)://.", text):
-        raise ValueError("give redis://host:6379/0")
+    if not re.match(r"unix:///.", text):
+        _split(text, ("redis", "rediss"), "give redis://host:6379/0")
     return text
 
 
 def _smtp_url(text: str) -> str:
-    if not re.match(r"smtps?://.", text):
-        raise ValueError("give smtp://user:password@host:587")
+    _split(text, ("smtp", "smtps"), "give smtp://user:password@host:587")
     return text
 
 
 def _web_url(text: str) -> str:
-    if not re.match(r"https?://[^/\s]", text):
-        raise ValueError("give a URL that starts with https://")
+    _split(text, ("http", "https"), "give a URL such as https://chat.example.com/hooks/1")
     return text
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError("whose home is that? Give the folder's whole path") from None
 
 
 def _locale(text: str) -> str:
@@ -155,7 +191,7 @@ def one_of(*choices: str) -> Kind:
 
 
 text = Kind("text", str)
-path = Kind("folder", Path)
+path = Kind("folder", _folder)
 origin = Kind("origin", _origin)
 origins = Kind("origins, comma-separated", _origins)
 frame_origins = Kind("`*` or origins, comma-separated", _frame_origins)
