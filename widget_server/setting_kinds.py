@@ -128,12 +128,12 @@ def _database_url(text: str) -> str:
 
 def _redis_url(text: str) -> str:
     if not re.match(r"unix:///.", text):
-        _split(text, ("redis", "rediss"), "give redis://host:6379/0")
+        _split(text, ("redis", "rediss"), "give a URL such as redis://host:6379/0")
     return text
 
 
 def _smtp_url(text: str) -> str:
-    _split(text, ("smtp", "smtps"), "give smtp://user:password@host:587")
+    _split(text, ("smtp", "smtps"), "give a URL such as smtp://user:password@host:587")
     return text
 
 
