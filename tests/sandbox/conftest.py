@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -109,27 +110,41 @@ class SandboxActor:
         return self.client.get(path, headers=sent)
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site(json.loads(DEMO_LISTINGS.read_text(encoding="utf-8")))
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Site]:
+    site = Site({})
     site.start()
     yield site
     site.stop()
 
 
 @pytest.fixture
-def sandbox(site: Site) -> Iterator[SandboxActor]:
-    clock = Clock()
-    config = SandboxConfig(
+def site(listening: Site) -> Site:
+    listening.reset(json.loads(DEMO_LISTINGS.read_text(encoding="utf-8")))
+    return listening
+
+
+def settings(platform_url: str) -> SandboxConfig:
+    return SandboxConfig(
         url=HUB_URL,
-        platform_url=site.url,
+        platform_url=platform_url,
         platform_client_id="our-id",
         platform_client_secret="our-secret",
         client_id="their-id",
         client_secret="their-secret",
         retry_pauses=(0.0, 0.0),
     )
-    made = create_sandbox(config, clock=clock)
-    hub = made.extensions["sandbox"]
+
+
+@pytest.fixture(scope="session")
+def made() -> Flask:
+    """One app for all tests: compiling its routes is most of the work, and all state is in the hub."""
+    return create_sandbox(settings("http://127.0.0.1:1"))
+
+
+@pytest.fixture
+def sandbox(made: Flask, site: Site) -> Iterator[SandboxActor]:
+    clock = Clock()
+    hub = made.extensions["sandbox"] = Hub(settings(site.url), clock)
     yield SandboxActor(made.test_client(), hub, clock, site)
     hub.close()

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+FAR = "2099-01-01T00:00:00"
 LISTINGS_TYPE = "application/json; charset=UTF-8"
 
 
@@ -50,7 +51,7 @@ class Site:
     listings: dict[str, Any]
     next_replies: dict[str, list[Reply]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
-    expires: str = "2099-01-01T00:00:00"
+    expires: str = FAR
     tokens_given: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -86,6 +87,13 @@ class Site:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+    def reset(self, listings: dict[str, Any]) -> None:
+        """As new, for the next test."""
+        with self.lock:
+            self.listings, self.expires, self.tokens_given = listings, FAR, 0
+            self.next_replies.clear()
+            self.received.clear()
 
     def reply(self, request: Received) -> Reply:
         with self.lock:

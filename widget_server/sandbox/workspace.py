@@ -20,8 +20,8 @@ Item = dict[str, Any]
 DEMO_FILE = Path(__file__).with_name("demo_workspace.json")
 FIRST_NEW_ID = 9001
 MINOR_UNITS = {"JPY": 0, "KWD": 3}
-LARGEST_AMOUNT = Decimal(10) ** 15
-"""Far beyond what the site should believe, and still exact as a number in JSON."""
+MOST_DIGITS = 15
+"""Before and after the point: far beyond what the site should believe, and still exact as a number in JSON."""
 
 RESOURCE_TYPES = ("meeting-room", "hot-desk", "dedicated-desk", "office", "floor")
 OPEN_STATUSES = ("open", "closed")
@@ -188,8 +188,10 @@ def read_amount(value: object) -> Decimal | None:
         amount = Decimal(str(value).strip())
     except InvalidOperation:
         amount = Decimal("NaN")
-    if isinstance(value, bool) or not amount.is_finite() or abs(amount) > LARGEST_AMOUNT:
-        raise BadInput(f"A price is a number such as 52.50, not {value!r}.")
+    exponent = amount.as_tuple().exponent
+    too_long = not isinstance(exponent, int) or exponent < -MOST_DIGITS or amount.adjusted() >= MOST_DIGITS
+    if isinstance(value, bool) or too_long:
+        raise BadInput(f"This must be a number such as 52.50, not {value!r}.")
     return amount
 
 
