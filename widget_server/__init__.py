@@ -4,6 +4,7 @@ from flask import Flask
 
 from widget_server import config, services
 from widget_server.clock import Clock, system_clock
+from widget_server.connect import routes as connect_routes
 from widget_server.console.routes import console
 from widget_server.inbox import routes as inbox_routes
 from widget_server.web import site
@@ -25,4 +26,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(console)
     csrf.exempt(inbox_routes.blueprint)
     app.register_blueprint(inbox_routes.blueprint)
+    csrf.exempt(connect_routes.api)
+    app.register_blueprint(connect_routes.api)
+    app.register_blueprint(connect_routes.pages)
     return app

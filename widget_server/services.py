@@ -9,6 +9,8 @@ from flask import Flask, current_app
 
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
+from widget_server.connect import client
+from widget_server.connect.server import PlatformServer
 from widget_server.console.account import OperatorAccounts
 from widget_server.console.login_limit import LoginLimit
 from widget_server.inbox.receive import HashRules, Inbox
@@ -29,6 +31,7 @@ class Services:
     operators: OperatorAccounts
     login_limit: LoginLimit
     inbox: Inbox
+    platform: PlatformServer
 
 
 def build(settings: Settings, clock: Clock = system_clock) -> Services:
@@ -42,6 +45,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),
+        platform=PlatformServer(database, clock, client.from_settings(settings), settings.site_url),
     )
 
 

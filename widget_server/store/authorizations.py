@@ -159,11 +159,6 @@ def revoke_connection(connection: Connection, connection_id: str, reason: str, n
     _revoke(connection, families.c.connection_id == connection_id, reason, now)
 
 
-def connection_exists(connection: Connection, connection_id: str) -> bool:
-    """Whether a code was ever exchanged for that connection."""
-    return bool(connection.execute(select(exists().where(connections.c.id == connection_id))).scalar_one())
-
-
 def mark_checked(connection: Connection, connection_id: str, now: datetime) -> None:
     """Syncaroo asked for the connection's listings."""
     connection.execute(update(connections).where(connections.c.id == connection_id).values(checked_at=now))

@@ -5,6 +5,7 @@ survive a power cut, `busy_timeout`, and BEGIN IMMEDIATE for whatever will write
 across an HTTP call.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,11 +84,18 @@ def _translated() -> Iterator[None]:
         raise
 
 
+def _exact_json(value: object) -> str:
+    """Raw items carry exact decimals: they are kept as text."""
+    return json.dumps(value, default=str)
+
+
 def _engine(url: str, busy_timeout_ms: int) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, json_serializer=_exact_json)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url, poolclass=QueuePool, connect_args={"check_same_thread": False}, json_serializer=_exact_json
+    )
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_timeout_ms))
     event.listen(engine, "begin", _begin_sqlite)
     return engine

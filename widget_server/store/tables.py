@@ -157,7 +157,8 @@ listings = Table(
     Column("created_at", Instant, nullable=False),
 )  # fmt: skip
 """`position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are the newest
-deliveries that decided `unmapped` and `open_status`: deliveries come in any order, an earlier one changes nothing any more."""
+deliveries that decided `unmapped` and `open_status`: deliveries come in any order, an earlier one changes nothing any
+more."""
 
 
 def _data_columns() -> list[Column[object]]:

@@ -1,0 +1,1 @@
+"""Webhooks in: signature and parsing (pure), receiving (one transaction), and the route."""

@@ -1,0 +1,115 @@
+"""From bytes to a `Webhook`. Pure; whatever is wrong is a `RequestRefused` with the protocol's status."""
+
+import json
+import re
+from typing import Any
+
+from widget_server.errors import RequestRefused
+from widget_server.model import Json, Webhook, WebhookType
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_IDENTIFIER_LENGTH = 64
+MAX_TEXT_LENGTH = 255
+MAX_URL_LENGTH = 2000
+
+_UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def parse_body(body: bytes) -> Json:
+    """The JSON object in `body`; raises `RequestRefused` 400 when it is none, 413 when it is too large."""
+    if len(body) > MAX_BODY_BYTES:
+        raise RequestRefused(413, "too_large", f"A webhook has at most {MAX_BODY_BYTES} bytes.")
+    try:
+        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise RequestRefused(400, "not_json", "The body is not JSON in UTF-8.") from None
+    if not isinstance(found, dict):
+        raise RequestRefused(400, "not_an_object", "The body is not a JSON object.")
+    return found
+
+
+def parse_webhook(body: Json) -> Webhook:
+    """What the object says; raises `RequestRefused` 422 naming the field that is missing or of the wrong kind."""
+    meta = body.get("metaData", {})
+    if not isinstance(meta, dict):
+        raise _wrong("metaData", "an object")
+    type_ = _webhook_type(body)
+    is_data = type_ is WebhookType.DATA
+    return Webhook(
+        connection_id=_required(_identifier(body, "connectionId"), "connectionId"),
+        type=type_,
+        location_id=_required(_identifier(body, "locationId"), "locationId"),
+        resource_id=_identifier(meta, "resourceId"),
+        attribute_type=_lowered(_data_field(meta, "attributeType", required=is_data)),
+        resource_type=_text(meta, "resourceType"),
+        api_url=_text(meta, "apiUrl", MAX_URL_LENGTH),
+        syncaroo_id=_identifier(meta, "syncarooId", MAX_TEXT_LENGTH),
+        action=_lowered(_text(body, "action") or _text(meta, "action")),
+        action_callback=_text(body, "actionCallback", MAX_URL_LENGTH),
+        open_status=_open_status(meta),
+        hash=body["hash"] if isinstance(body.get("hash"), str) else None,
+        meta=meta,
+    )
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _webhook_type(body: Json) -> WebhookType:
+    try:
+        return WebhookType(str(_required(_text(body, "webhookType"), "webhookType")).lower())
+    except ValueError:
+        raise _wrong("webhookType", "'data' or 'status'") from None
+
+
+def _data_field(meta: Json, name: str, *, required: bool) -> str | None:
+    found = _text(meta, name)
+    return _required(found, f"metaData.{name}") if required else found
+
+
+def _identifier(container: Json, name: str, limit: int = MAX_IDENTIFIER_LENGTH) -> str | None:
+    """An identifier as text; numbers are read as strings (PROTOCOL §3), true and 1.5 aren't identifiers."""
+    found = container.get(name)
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found) if abs(found) < 10**MAX_IDENTIFIER_LENGTH else "9" * (limit + 1)
+    return _checked(found, name, limit)
+
+
+def _text(container: Json, name: str, limit: int = MAX_TEXT_LENGTH) -> str | None:
+    return _checked(container.get(name), name, limit)
+
+
+def _checked(found: object, name: str, limit: int) -> str | None:
+    if found is None or found == "":
+        return None
+    if not isinstance(found, str):
+        raise _wrong(name, "text")
+    if len(found) > limit or _UNWANTED.search(found):
+        raise _wrong(name, f"text of at most {limit} characters without control characters")
+    return found.strip() or None
+
+
+def _open_status(meta: Json) -> str | None:
+    """PROTOCOL §3: the first of `status`, `openStatus`, `syncOpenStatus`; true and false mean open and closed."""
+    for name in ("status", "openStatus", "syncOpenStatus"):
+        found = meta.get(name)
+        if isinstance(found, bool):
+            return "open" if found else "closed"
+        if isinstance(found, str) and found.strip():
+            return _UNWANTED.sub("", found).strip().lower()[:MAX_IDENTIFIER_LENGTH] or None
+    return None
+
+
+def _required(found: str | None, name: str) -> str:
+    if found is None:
+        raise RequestRefused(422, "missing_field", f"{name} is missing.")
+    return found
+
+
+def _wrong(name: str, expected: str) -> RequestRefused:
+    return RequestRefused(422, "wrong_field", f"{name} must be {expected}.")
+
+
+def _lowered(found: str | None) -> str | None:
+    return None if found is None else found.lower()

@@ -1,0 +1,184 @@
+"""One job: a claimed target from its fetch to the store.
+
+The claim is one transaction, the fetch runs outside of any, what it brought is applied in one more, in which the
+deliveries come to their end too: a process may die at any point and nothing is lost or counted twice.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from widget_server.clock import Clock
+from widget_server.errors import AccessTokenRejected, ForbiddenTarget, HubError, HubRefused, TargetGone
+from widget_server.hub.client import FetchedSet
+from widget_server.hub.endpoints import parse_endpoint
+from widget_server.model import DeliveryState, Listing
+from widget_server.store import counters, inbox, listings, publication, targets
+from widget_server.store.engine import Database
+from widget_server.store.inbox import Claimed
+from widget_server.store.places import Stamp
+from widget_server.store.targets import Target
+from widget_server.sync.apply import apply, apply_gone
+from widget_server.sync.backoff import next_try
+from widget_server.sync.fetched import Applied, Fetched
+
+LEASE = timedelta(seconds=30)
+"""PROTOCOL §4; renewed by the worker while the job runs."""
+UNCHANGED_REPUBLISH = timedelta(minutes=1)
+"""A fetch that found nothing new moves 'as of' on for visitors no more often than this."""
+
+log = logging.getLogger(__name__)
+
+
+class Hub(Protocol):
+    """What a job needs of the hub's client."""
+
+    def fetch(self, url: str, access_token: str) -> FetchedSet: ...
+
+
+class Tokens(Protocol):
+    """What a job needs of the token keeper."""
+
+    def access_token(self) -> str: ...
+
+    def rejected(self, token: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed target with the deliveries that wait for it; `owner` holds the lease."""
+
+    owner: str
+    target: Target
+    deliveries: Claimed
+    newest_delivery: int
+    stamp: Stamp
+
+
+class Jobs:
+    """Claims jobs and runs them. Safe in any number of threads, processes and machines."""
+
+    def __init__(
+        self, database: Database, hub: Hub, tokens: Tokens, clock: Clock, *, currency: str | None, sweep: timedelta
+    ) -> None:
+        self._database = database
+        self._hub = hub
+        self._tokens = tokens
+        self._clock = clock
+        self._currency = currency
+        self._sweep = sweep
+
+    def claim(self, owner: str) -> Job | None:
+        """The target that is due longest, with its deliveries, ours for `LEASE`; None when nothing is due."""
+        now = self._clock()
+        with self._database.write() as connection:
+            target = targets.claim(connection, owner, now, LEASE)
+            if target is None:
+                return None
+            return Job(
+                owner=owner,
+                target=target,
+                deliveries=inbox.claim(connection, target.id, owner),
+                newest_delivery=inbox.newest_id(connection),
+                stamp=Stamp(counters.next_value(connection, "ticket"), now),
+            )
+
+    def run(self, job: Job) -> str:
+        """Fetch and apply; what came of it in a sentence. Never raises for what the hub does."""
+        try:
+            fetched = self._fetch(job.target.key.url)
+        except TargetGone as error:
+            return self._complete(job, None, error)
+        except HubError as error:
+            return self._fail(job, error)
+        return self._complete(job, fetched, None)
+
+    def give_up(self, job: Job, error: Exception) -> str:
+        """Something broke that isn't the hub's doing: it counts, and is tried again until it is a dead letter."""
+        return self._fail(job, HubRefused(f"an error of this site: {type(error).__name__}"))
+
+    def _fetch(self, url: str) -> FetchedSet:
+        token = self._tokens.access_token()
+        try:
+            return self._hub.fetch(url, token)
+        except AccessTokenRejected:
+            self._tokens.rejected(token)
+        return self._hub.fetch(url, self._tokens.access_token())
+
+    def _complete(self, job: Job, brought: FetchedSet | None, gone: TargetGone | None) -> str:
+        with self._database.write() as connection:
+            if not targets.lock(connection, job.target.id, job.owner):
+                return "Another worker took over."
+            now = self._clock()
+            applied = self._apply(connection, job, brought)
+            sentence = applied.sentence()
+            inbox.finish(connection, job.owner, job.target.id, DeliveryState.DONE, sentence, now)
+            self._note_hold(connection, job, applied, now)
+            again = inbox.waits_for(connection, job.target.id)
+            due = job.stamp.at + targets.FETCH_SPACING if again else None if gone else now + self._sweep
+            targets.finish(connection, job.target.id, job.owner, due)
+            self._publish(connection, job, applied, now)
+        return sentence
+
+    def _apply(self, connection: Connection, job: Job, brought: FetchedSet | None) -> Applied:
+        location = listings.location(connection, job.target.key.location_id)
+        if location is None or location.connection_id != job.target.key.connection_id:
+            return Applied(notes=["this connection no longer syncs that location"])
+        fetched = self._fetched(job, brought, location)
+        return apply_gone(connection, fetched) if brought is None else apply(connection, fetched)
+
+    def _fetched(self, job: Job, brought: FetchedSet | None, location: Listing) -> Fetched:
+        return Fetched(
+            key=job.target.key,
+            endpoint=brought.endpoint if brought else parse_endpoint(job.target.key.url.partition("//")[2]),
+            items=brought.items if brought else (),
+            stamp=job.stamp,
+            location=location,
+            newest_delivery=job.newest_delivery,
+            hinted_by=job.deliveries.newest,
+            currency=self._currency,
+            confirmed_empty=job.target.empty_confirmed,
+        )
+
+    def _note_hold(self, connection: Connection, job: Job, applied: Applied, now: datetime) -> None:
+        if applied.held:
+            targets.hold_empty(connection, job.target.id, applied.held, now)
+        else:
+            targets.clear_hold(connection, job.target.id)
+
+    def _publish(self, connection: Connection, job: Job, applied: Applied, now: datetime) -> None:
+        """What is known equals the hub's as of the oldest hint that still waits, else as of this fetch's beginning."""
+        before = publication.current(connection)
+        synced_at = min(filter(None, (job.stamp.at, inbox.oldest_open(connection))))
+        if before.synced_at is None or synced_at > before.synced_at:
+            publication.set_synced(connection, synced_at)
+        overdue = before.synced_at is None or now - before.synced_at >= UNCHANGED_REPUBLISH
+        if applied.changed or overdue:
+            publication.mark_changed(connection)
+        if applied.changed and not job.deliveries.ids:
+            counters.add(connection, "sweep_finds", applied.changed)
+
+    def _fail(self, job: Job, error: HubError) -> str:
+        """Put the deliveries back, or end them: a URL that we may never contact will not become one."""
+        forbidden = isinstance(error, ForbiddenTarget)
+        target, now = job.target, self._clock()
+        with self._database.write() as connection:
+            if not targets.lock(connection, target.id, job.owner):
+                return "Another worker took over."
+            if forbidden:
+                inbox.finish(connection, job.owner, target.id, DeliveryState.REFUSED, error.reason, now)
+                targets.finish(connection, target.id, job.owner, None)
+                return error.reason
+            inbox.put_back(connection, job.owner, target.id, error.reason, now, counts=error.counts)
+            tries = 1 + (target.failures if error.counts else target.outages)
+            targets.postpone(
+                connection, target, job.owner,
+                due=next_try(now, tries, error.retry_after),
+                hold=error.retry_after is not None,
+                counts=error.counts,
+                problem=error.reason,
+            )  # fmt: skip
+        return error.reason

@@ -1,0 +1,162 @@
+"""The background worker: takes jobs as they fall due, several at a time, and publishes what they changed.
+
+Any number of workers may run, in any number of processes and machines: the store decides who gets which job.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+
+from widget_server.clock import Clock
+from widget_server.errors import StoreUnavailable
+from widget_server.store import inbox, publication, targets
+from widget_server.store.engine import Database
+from widget_server.sync.job import LEASE, Job, Jobs
+
+CONCURRENCY = 4
+LOOK_EVERY = timedelta(milliseconds=50)
+"""How often an idle worker looks for work: most of the time from a webhook to its price is the fetch."""
+RENEW_EVERY = LEASE / 3
+STOP_WITHIN = timedelta(seconds=7)
+"""How long running jobs may take to finish after a stop was asked for; then they are given back."""
+STORE_PAUSE = timedelta(seconds=1)
+
+Progress = tuple[int, int, str]
+"""Jobs done, jobs in all as far as is known, and what came of the last one."""
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Claims and runs jobs until it is told to stop. `publish` renders what is public now; it may be slow."""
+
+    def __init__(self, database: Database, jobs: Jobs, publish: Callable[[], None], clock: Clock) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._publish = publish
+        self._clock = clock
+        self._owner = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(6)}"
+        self._running: dict[str, Future[None]] = {}
+        self._wake = threading.Event()
+        self._published: int | None = None
+        self._count = 0
+        self._renewed_at = clock()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; then finish what runs, or give it back. Returns within ten seconds."""
+        with ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="job") as pool:
+            while not stop.is_set():
+                self._wake.clear()
+                try:
+                    busy = self._turn(pool)
+                except StoreUnavailable as error:
+                    log.warning("The worker waits for the database: %s", error)
+                    stop.wait(STORE_PAUSE.total_seconds())
+                    continue
+                if not busy:
+                    self._pause(stop)
+            self._wind_down()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def sync_now(self, *, everything: bool) -> Iterator[Progress]:
+        """Fetch what is due, or with `everything` all that is known, one after the other; ends when nothing is due."""
+        with self._database.write() as connection:
+            now = self._clock()
+            targets.make_all_due(connection, now, everything=everything)
+            total = targets.count_due(connection, now)
+        done = 0
+        while done < total and (job := self._jobs.claim(self._next_owner())) is not None:
+            sentence = self._jobs.run(job)
+            done += 1
+            yield done, total, f"{job.target.key.url}: {sentence}"
+        self._publish_if_changed()
+
+    def _turn(self, pool: ThreadPoolExecutor) -> bool:
+        """One look around; True when a job was started, so that looking again at once is worth it."""
+        self._renew()
+        self._publish_if_changed()
+        self._running = {owner: future for owner, future in self._running.items() if not future.done()}
+        if len(self._running) >= CONCURRENCY or not self._something_is_due():
+            return False
+        owner = self._next_owner()
+        job = self._jobs.claim(owner)
+        if job is None:
+            return False
+        self._running[owner] = pool.submit(self._work, job)
+        return True
+
+    def _work(self, job: Job) -> None:
+        try:
+            sentence = self._jobs.run(job)
+        except StoreUnavailable as error:
+            log.warning("Job %s runs again when its lease is over: %s", job.target.id, error)
+            return
+        except Exception as error:
+            log.exception("Job %s for %s broke", job.target.id, job.target.key.url)
+            sentence = self._jobs.give_up(job, error)
+        finally:
+            self._wake.set()
+        log.info("%s: %s", job.target.key.url, sentence)
+
+    def _publish_if_changed(self) -> None:
+        """Publish when the version moved, whoever moved it, and when a validity date has passed."""
+        with self._database.read() as connection:
+            current = publication.current(connection)
+        if current.next_change_at is not None and current.next_change_at <= self._clock():
+            with self._database.write() as connection:
+                publication.set_next_change(connection, None)
+                publication.mark_changed(connection)
+        elif current.version == self._published:
+            return
+        self._published = current.version
+        self._publish()
+
+    def _something_is_due(self) -> bool:
+        with self._database.read() as connection:
+            return targets.something_is_due(connection, self._clock())
+
+    def _renew(self) -> None:
+        now = self._clock()
+        if now - self._renewed_at < RENEW_EVERY or not self._running:
+            return
+        with self._database.write() as connection:
+            for owner in self._running:
+                targets.renew(connection, owner, now + LEASE)
+        self._renewed_at = now
+
+    def _pause(self, stop: threading.Event) -> None:
+        if not stop.is_set():
+            self._wake.wait(LOOK_EVERY.total_seconds())
+
+    def _wind_down(self) -> None:
+        deadline = self._clock() + STOP_WITHIN
+        for future in self._running.values():
+            left = (deadline - self._clock()).total_seconds()
+            _settle(future, max(left, 0.0))
+        unfinished = [owner for owner, future in self._running.items() if not future.done()]
+        if unfinished:
+            self._give_back(unfinished)
+
+    def _give_back(self, owners: list[str]) -> None:
+        """Their jobs are free for others at once; should one of them finish after all, it finds its lease gone."""
+        with self._database.write() as connection:
+            for owner in owners:
+                targets.release(connection, owner, self._clock())
+                inbox.release(connection, owner)
+
+    def _next_owner(self) -> str:
+        """Each job has an owner of its own: a lease that was lost can't be mistaken for the next one."""
+        self._count += 1
+        return f"{self._owner}-{self._count}"
+
+
+def _settle(future: Future[None], seconds: float) -> None:
+    try:
+        future.result(timeout=seconds)
+    except TimeoutError:
+        log.warning("A job is still running; it is given back.")
