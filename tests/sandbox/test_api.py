@@ -72,6 +72,8 @@ def test_known_endpoints_answer_data_and_pages(sandbox: SandboxActor, path: str)
         (f"{RATES}?page=0", 400),
         (f"{RATES}?page=-1", 400),
         (f"{RESOURCES}/res-401/availability", 400),
+        (f"{RESOURCES}/res-401/availability?start=20260501&end=2026-05-02", 400),
+        (f"{RESOURCES}/res-401/availability?start=2026-05-02&end=2026-05-01", 400),
     ],
 )
 def test_unknown_things_are_json_errors(sandbox: SandboxActor, path: str, status: int) -> None:

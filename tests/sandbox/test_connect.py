@@ -79,7 +79,7 @@ def test_coming_back_a_second_time_is_refused(sandbox: SandboxActor) -> None:
 
 
 def test_a_lost_connection_can_be_connected_again_under_its_id(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.client.post("/integrations", data={"connectionId": "99"})
     sandbox.client.get("/connection", query_string={"connectionId": "99", "code": "again"})
     assert [known["connectionId"] for known in sandbox.state["connections"]] == [99]
@@ -189,14 +189,14 @@ def test_the_initial_set_covers_every_mapped_thing_and_announces_the_others(sand
 
 def test_a_deleted_listing_is_not_synced(sandbox: SandboxActor) -> None:
     sandbox.site.listings["8102"]["status"] = "deleted"
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("rates/rate-5201", amount="5")
     sandbox.settle()
     assert sandbox.site.webhooks == []
 
 
 def test_match_again_finds_listings_that_came_later(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     studio = {"ID": "9999", "name": "demo podcast studio - london", "status": "pending", "type": "meeting-room"}
     sandbox.site.listings["1198"]["resources"].append(studio)
     assert sandbox.control("rematch") == {"matched": 1}
@@ -205,7 +205,7 @@ def test_match_again_finds_listings_that_came_later(sandbox: SandboxActor) -> No
 
 
 def test_a_renamed_listing_stays_matched_by_its_id(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.site.listings["1198"]["resources"][0]["name"] = "The Glass Room"
     assert sandbox.control("rematch") == {"matched": 0}
     assert sandbox.state["connections"][0]["siteIds"]["res-401"] == "7843"

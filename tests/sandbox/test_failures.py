@@ -134,19 +134,19 @@ def change_prices(sandbox: SandboxActor, *rates: str) -> list[str]:
 
 
 def test_duplicates(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("failures", webhook_duplicate=3)
     assert change_prices(sandbox, "rate-5001") == ["rate-5001"] * 3
 
 
 def test_reordering_sends_in_reverse(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("failures", webhook_reorder=3)
     assert change_prices(sandbox, "rate-5001", "rate-5002", "rate-5003") == ["rate-5003", "rate-5002", "rate-5001"]
 
 
 def test_switching_reordering_off_lets_go_of_what_is_held(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("failures", webhook_reorder=5)
     sandbox.control("rates/rate-5001", amount="5")
     assert sandbox.state["waiting"] == 1
@@ -155,7 +155,7 @@ def test_switching_reordering_off_lets_go_of_what_is_held(sandbox: SandboxActor)
 
 
 def test_delayed_webhooks_wait_and_the_change_returns_at_once(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("failures", webhook_delay=600)
     sandbox.control("rates/rate-5001", amount="5")
     assert sandbox.state["waiting"] == 1
@@ -163,7 +163,7 @@ def test_delayed_webhooks_wait_and_the_change_returns_at_once(sandbox: SandboxAc
 
 
 def test_dropped_webhooks_are_only_in_the_log(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.control("failures", webhook_drop={"times": 1})
     assert change_prices(sandbox, "rate-5001", "rate-5002") == ["rate-5002"]
     assert [entry["status"] for entry in sandbox.state["deliveries"][-2:]] == [None, 202]

@@ -19,14 +19,14 @@ def press(sandbox: SandboxActor, path: str, **form: str) -> TestResponse:
 
 def test_the_page_is_reachable_before_and_after_connecting(sandbox: SandboxActor) -> None:
     assert "Add integration" in sandbox.client.get("/").text
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     page = sandbox.client.get("/").text
     assert "synced as 7843" in page
     assert "rates of 7843" in page
 
 
 def test_a_changed_price_is_said_and_sent(sandbox: SandboxActor) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     page = press(sandbox, "/change/price", rateId="rate-5001", amount=" 52.50 ")
     assert "Hourly now costs 52.5" in page.text
     sandbox.settle()
@@ -58,7 +58,7 @@ def test_an_empty_price_is_on_application(sandbox: SandboxActor) -> None:
     ],
 )
 def test_every_form_says_what_happened(sandbox: SandboxActor, path: str, form: dict[str, str], said: str) -> None:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     assert said in press(sandbox, path, **form).text
 
 

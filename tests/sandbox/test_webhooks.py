@@ -26,7 +26,7 @@ def only(sandbox: SandboxActor) -> dict[str, Any]:
 
 @pytest.fixture
 def connected(sandbox: SandboxActor) -> SandboxActor:
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     return sandbox
 
 
@@ -178,7 +178,7 @@ def test_a_refused_token_is_refreshed_once(connected: SandboxActor) -> None:
 
 def test_an_expired_token_is_refreshed_before_sending(sandbox: SandboxActor) -> None:
     sandbox.site.expires = "2027-01-15T08:10:00"  # ten minutes after the test's now
-    sandbox.connect_and_settle()
+    sandbox.connect_quietly()
     sandbox.clock.now += 600
     sandbox.site.expires = "2099-01-01T00:00:00"
     sandbox.control("rates/rate-5001", amount="1")
@@ -234,7 +234,7 @@ def test_a_custom_webhook_can_be_unsigned_incomplete_or_raw(connected: SandboxAc
 
 
 def test_two_connections_each_get_their_own(connected: SandboxActor) -> None:
-    connected.connect_and_settle()
+    connected.connect_quietly()
     connected.control("rates/rate-5001", amount="1")
     connected.settle()
     assert [webhook.json["connectionId"] for webhook in connected.site.webhooks] == [99, 100]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from widget_server.sandbox import misbehaviour
 from widget_server.sandbox.errors import NotKnown
 from widget_server.sandbox.hub import Hub, the_hub
-from widget_server.sandbox.workspace import Location, Resource
+from widget_server.sandbox.workspace import Location, Rate, Resource
 
 PAGE_SIZE = 3
 """Small, so that the demo workspace already has collections of several pages."""
@@ -69,49 +69,43 @@ def not_known(error: NotKnown) -> Response:
 @blueprint.get("/locations")
 def locations() -> Response:
     """Every location."""
-    return _collection([location.item for location in the_hub().workspace.locations])
+    return _collection(lambda: [location.item for location in the_hub().workspace.locations])
 
 
 @blueprint.get("/locations/<location_id>")
 def location(location_id: str) -> Response:
     """One location."""
-    return _collection([_location(location_id).item])
+    return _collection(lambda: [_location(location_id).item])
 
 
 @blueprint.get("/locations/<location_id>/resources")
 def resources(location_id: str) -> Response:
     """A location's resources."""
-    return _collection([resource.item for resource in _location(location_id).resources])
+    return _collection(lambda: [resource.item for resource in _location(location_id).resources])
 
 
 @blueprint.get(RESOURCE)
 def resource(location_id: str, resource_id: str) -> Response:
     """One resource."""
-    return _collection([_resource(location_id, resource_id).item])
+    return _collection(lambda: [_resource(location_id, resource_id).item])
 
 
 @blueprint.get(f"{RESOURCE}/rates")
 def rates(location_id: str, resource_id: str) -> Response:
     """A resource's rates."""
-    return _collection([rate.item for rate in _resource(location_id, resource_id).rates])
+    return _collection(lambda: [rate.item for rate in _resource(location_id, resource_id).rates])
 
 
 @blueprint.get(f"{RESOURCE}/rates/<rate_id>")
 def rate(location_id: str, resource_id: str, rate_id: str) -> Response:
     """One rate."""
-    found = [rate for rate in _resource(location_id, resource_id).rates if rate.id == rate_id]
-    if not found:
-        raise NotKnown("rate", rate_id)
-    return _collection([found[0].item])
+    return _collection(lambda: [_rate(location_id, resource_id, rate_id).item])
 
 
 @blueprint.get(f"{RESOURCE}/rates/<rate_id>/extras")
 def extras(location_id: str, resource_id: str, rate_id: str) -> Response:
     """What can be added to a rate."""
-    found = [rate for rate in _resource(location_id, resource_id).rates if rate.id == rate_id]
-    if not found:
-        raise NotKnown("rate", rate_id)
-    return _collection(found[0].extras)
+    return _collection(lambda: _rate(location_id, resource_id, rate_id).extras)
 
 
 @blueprint.get(f"{RESOURCE}/availability")
@@ -122,7 +116,7 @@ def availability(location_id: str, resource_id: str) -> Response:
     if not 0 <= (last - first).days < LONGEST_AVAILABILITY:
         raise ApiRefused(400, "end must be a day after start, within a year.")
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
-    return _collection([{"date": day.isoformat(), "available": day.weekday() < 5} for day in days])
+    return _collection(lambda: [{"date": day.isoformat(), "available": day.weekday() < 5} for day in days])
 
 
 @blueprint.route("/", defaults={"rest": ""})
@@ -153,18 +147,30 @@ def _resource(location_id: str, resource_id: str) -> Resource:
     raise NotKnown("resource", resource_id)
 
 
+def _rate(location_id: str, resource_id: str, rate_id: str) -> Rate:
+    for rate in _resource(location_id, resource_id).rates:
+        if rate.id == rate_id:
+            return rate
+    raise NotKnown("rate", rate_id)
+
+
 def _day(name: str) -> date:
+    text = request.args.get(name, "")
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(text)
     except ValueError:
         raise ApiRefused(400, f"{name} must be a day such as 2026-05-01.") from None
+    if day.isoformat() != text:  # fromisoformat also takes 20260501 and 2026-W18-5
+        raise ApiRefused(400, f"{name} must be written like {day.isoformat()}.")
+    return day
 
 
-def _collection(items: Sequence[object]) -> Response:
-    """One page of items, or the one item asked for, in the guide's envelope."""
+def _collection(read: Callable[[], Sequence[object]]) -> Response:
+    """One page of items, or the one item asked for, in the guide's envelope; `read` is called under the lock."""
     hub = the_hub()
     with hub.lock:
-        shown = [] if hub.failures.take("api_empty") else list(items)
+        items = read()
+        shown = [] if hub.failures.take("api_empty") else items
         number, count = _page_number(), max(1, -(-len(shown) // PAGE_SIZE))
         if number > count:
             raise ApiRefused(404, f"There is no page {number}.")
