@@ -1,0 +1,79 @@
+"""The widget's own words: one JSON file for each language, all with the same keys, and which of them a reader gets.
+
+A file holds the language's tag, its direction, the regional locales whose way of writing numbers and dates we offer
+(a closed list, so that made-up tags can't make documents), and the words. `{n}`, `{price}` and the like are filled in
+by whoever shows them; forms by count are CLDR's plural categories.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+DEFAULT_LANGUAGE = "en"
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:[-_][A-Za-z0-9]{1,8}){0,4}")
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language's words. `direction` is "ltr" or "rtl"; `locales` are BCP 47 tags such as "de-AT"."""
+
+    lang: str
+    direction: str
+    locales: tuple[str, ...]
+    words: dict[str, Any]
+
+    def published(self) -> dict[str, Any]:
+        """What `widget.json?locale=` carries as `words`."""
+        return {"lang": self.lang, "dir": self.direction} | self.words
+
+
+@dataclass(frozen=True)
+class Speech:
+    """A language, and the locale (BCP 47) to write numbers and dates for."""
+
+    language: Language
+    locale: str
+
+
+def _read(file: Path) -> Language:
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return Language(found["lang"], found["dir"], tuple(found["locales"]), found["words"])
+
+
+LANGUAGES = {file.stem: _read(file) for file in sorted(Path(__file__).parent.glob("*.json"))}
+
+
+def speech(wanted: str | None, operator: str) -> Speech:
+    """What to speak to a reader who wants the tag `wanted`, at an operator whose locale is `operator`.
+
+    A language that we have: with the wanted region if it is listed, else the operator's if it is the same language,
+    else none. Any other wish: the operator's own locale, and English where we don't have its language either.
+    """
+    return _offered(wanted or "", operator) or _own(operator)
+
+
+def _offered(wanted: str, operator: str) -> Speech | None:
+    match = _TAG.fullmatch(wanted)
+    language = LANGUAGES.get(match[1].lower()) if match else None
+    if match is None or language is None:
+        return None
+    exact = f"{language.lang}-{match[2].upper()}" if match[2] else language.lang
+    if exact in language.locales:
+        return Speech(language, exact)
+    own = _own(operator)
+    return own if own.language is language else Speech(language, language.lang)
+
+
+def _own(operator: str) -> Speech:
+    try:
+        locale = Locale.parse(operator, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Speech(LANGUAGES[DEFAULT_LANGUAGE], DEFAULT_LANGUAGE)
+    language = LANGUAGES.get(locale.language)
+    if language is None:
+        return Speech(LANGUAGES[DEFAULT_LANGUAGE], DEFAULT_LANGUAGE)
+    return Speech(language, str(locale).replace("_", "-"))
