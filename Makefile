@@ -1,0 +1,47 @@
+# Two commands: `make demo` and `make test`. Each sets up all that it needs; nothing is installed outside of .venv but the
+# browser that the tests drive (Debian's chromium, and only when it is missing and we are root).
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY_TO_RUN := $(VENV)/.ready-to-run
+READY_TO_TEST := $(VENV)/.ready-to-test
+
+# How many tests at once, and what else pytest is told: make test JOBS=4 ARGS='-k listings'
+JOBS ?= auto
+ARGS ?=
+
+.PHONY: help demo test lint format browser
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    the hub's stand-in, this site and a sample page that embeds the widget, connected"
+	@echo "make test    all tests, those in the browser included"
+	@echo "make lint    ruff and mypy --strict"
+	@echo "make format  ruff's formatting"
+
+demo: $(READY_TO_RUN)
+	@$(BIN)/python -m widget_server.demo $(ARGS)
+
+test: $(READY_TO_TEST) browser
+	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q $(ARGS)
+
+lint: $(READY_TO_TEST)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict widget_server tests wsgi.py
+
+format: $(READY_TO_TEST)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+browser:
+	@scripts/browser
+
+# A stamp is older than the requirements when these change, and gone with the environment: both install anew.
+$(READY_TO_RUN): requirements.txt scripts/environment
+	@scripts/environment $(VENV) requirements.txt
+	@touch $@
+
+$(READY_TO_TEST): requirements.txt requirements-dev.txt scripts/environment
+	@scripts/environment $(VENV) requirements-dev.txt
+	@touch $@ $(READY_TO_RUN)
