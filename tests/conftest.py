@@ -15,10 +15,12 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from widget_server import config, create_app, services, setting_kinds
+from widget_server.console.account import OperatorAccounts
 from widget_server.store.engine import Database
 from widget_server.store.tables import metadata
 
 POSTGRES = "postgresql://postgres@127.0.0.1:5432"
+QUICK_HASH = "pbkdf2:sha256:1"
 SEED_ROWS = (
     "INSERT INTO counters (name, value) VALUES ('revision', 1), ('ticket', 0), ('listing', 0), ('sweep_finds', 0)",
     "INSERT INTO publication (id, version) VALUES (1, 1)",
@@ -44,11 +46,10 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture
-def settings_env(tmp_path: Path) -> dict[str, str]:
-    """Variables of a site that is fully set up; tests add to them and call `config.load`."""
+def environment_of_a_site(folder: Path) -> dict[str, str]:
+    """Variables of a site that is fully set up, with its data below `folder`."""
     return {
-        "WIDGET_DATA_DIR": str(tmp_path / "var"),
+        "WIDGET_DATA_DIR": str(folder / "var"),
         "WIDGET_SITE_URL": "http://127.0.0.1:8000",
         "WIDGET_SECRET_KEY": "k" * 40,
         "WIDGET_OPERATOR_EMAIL": "operator@example.com",
@@ -62,6 +63,12 @@ def settings_env(tmp_path: Path) -> dict[str, str]:
         "WIDGET_WORKSPACE_NAME": "Demo Workspace",
         "WIDGET_CURRENCY": "GBP",
     }
+
+
+@pytest.fixture
+def settings_env(tmp_path: Path) -> dict[str, str]:
+    """Variables of a site that is fully set up; tests add to them and call `config.load`."""
+    return environment_of_a_site(tmp_path)
 
 
 @pytest.fixture
@@ -157,10 +164,32 @@ class Browser:
         return self.submit("/login", email="operator@example.com", password=password, **fields)
 
 
+@pytest.fixture(scope="session")
+def sqlite_with_operator(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file with the operator in it. The hash is a quick one: a real one takes a tenth of a second, which
+    would be most of each test's time."""
+    folder = tmp_path_factory.mktemp("operator")
+    file = folder / "widget.sqlite3"
+    file.write_bytes(migrated_sqlite.read_bytes())
+    found = config.load(environment_of_a_site(folder))
+    database = Database(f"sqlite:///{file}")
+    OperatorAccounts(database, FakeClock(), found.secret_key, QUICK_HASH).ensure_from_settings(found)
+    database.close()
+    return file
+
+
 @pytest.fixture
-def site(settings_env: dict[str, str], sqlite_url: str, clock: FakeClock) -> Iterator[Flask]:
+def site_env(settings_env: dict[str, str], sqlite_with_operator: Path, tmp_path: Path) -> dict[str, str]:
+    """Variables of a site with a database of its own; tests add to them and call `create_app(config.load(…))`."""
+    copy = tmp_path / "site.sqlite3"
+    copy.write_bytes(sqlite_with_operator.read_bytes())
+    return settings_env | {"WIDGET_DATABASE_URL": f"sqlite:///{copy}"}
+
+
+@pytest.fixture
+def site(site_env: dict[str, str], clock: FakeClock) -> Iterator[Flask]:
     """The whole site on a database of its own. (Not named `app`: pytest-flask would keep `g` across requests.)"""
-    made = create_app(config.load(settings_env | {"WIDGET_DATABASE_URL": sqlite_url}), clock)
+    made = create_app(config.load(site_env), clock)
     yield made
     made.extensions[services.EXTENSION].database.close()
 

@@ -102,15 +102,12 @@ def test_a_session_ends_after_seven_days_however_busy(operator_browser: Browser,
     assert operator_browser.get("/console/").status_code == 303
 
 
-def test_a_cookie_signed_with_an_earlier_key_still_reads(
-    settings_env: dict[str, str], sqlite_url: str, clock: FakeClock
-) -> None:
-    env = settings_env | {"WIDGET_DATABASE_URL": sqlite_url}
-    before = Browser(create_app(config.load(env), clock).test_client())
+def test_a_cookie_signed_with_an_earlier_key_still_reads(site_env: dict[str, str], clock: FakeClock) -> None:
+    before = Browser(create_app(config.load(site_env), clock).test_client())
     before.log_in()
     cookie = before.client.get_cookie("widget_session")
     assert cookie
-    rotated = create_app(config.load(env | {"WIDGET_SECRET_KEY": "n" * 40 + "," + "k" * 40}), clock)
+    rotated = create_app(config.load(site_env | {"WIDGET_SECRET_KEY": "n" * 40 + "," + "k" * 40}), clock)
     after = rotated.test_client()
     after.set_cookie("widget_session", cookie.value)
     assert after.get("/console/").status_code == 200
@@ -124,11 +121,8 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Browser)
     assert "Secure" not in cookie  # plain http on loopback: the browser would drop it
 
 
-def test_over_https_the_cookie_is_secure_and_bound_to_the_host(
-    settings_env: dict[str, str], sqlite_url: str, clock: FakeClock
-) -> None:
-    env = {"WIDGET_SITE_URL": "https://prices.example.com", "WIDGET_DATABASE_URL": sqlite_url}
-    site = create_app(config.load(settings_env | env), clock)
+def test_over_https_the_cookie_is_secure_and_bound_to_the_host(site_env: dict[str, str], clock: FakeClock) -> None:
+    site = create_app(config.load(site_env | {"WIDGET_SITE_URL": "https://prices.example.com"}), clock)
     cookie = site.test_client().get("/login", base_url="https://prices.example.com").headers["Set-Cookie"]
     assert cookie.startswith("__Host-widget_session=")
     assert "Secure" in cookie
@@ -189,16 +183,13 @@ def test_a_network_of_one_household_counts_as_one(address: str | None, counted: 
     assert counted_address(address) == counted
 
 
-def test_the_address_of_the_client_comes_from_trusted_proxies_only(
-    settings_env: dict[str, str], sqlite_url: str, clock: FakeClock
-) -> None:
-    env = settings_env | {"WIDGET_DATABASE_URL": sqlite_url}
-    direct = Browser(create_app(config.load(env), clock).test_client())
+def test_the_address_of_the_client_comes_from_trusted_proxies_only(site_env: dict[str, str], clock: FakeClock) -> None:
+    direct = Browser(create_app(config.load(site_env), clock).test_client())
     for number in range(ALLOWED_FAILURES):
         direct.client.environ_base["HTTP_X_FORWARDED_FOR"] = f"198.51.100.{number}"
         assert direct.log_in("wrong").status_code == 403
     assert direct.log_in("wrong").status_code == 429
-    proxied = Browser(create_app(config.load(env | {"WIDGET_TRUSTED_PROXIES": "1"}), clock).test_client())
+    proxied = Browser(create_app(config.load(site_env | {"WIDGET_TRUSTED_PROXIES": "1"}), clock).test_client())
     proxied.client.environ_base["HTTP_X_FORWARDED_FOR"] = "127.0.0.1, 198.51.100.77"
     assert proxied.log_in("wrong").status_code == 403
 

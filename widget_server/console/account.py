@@ -20,7 +20,7 @@ SETUP_TOKEN_BYTES = 32
 PASSWORD_METHOD = "scrypt:32768:8:1"  # noqa: S105 -- the name of a method
 NOBODYS_HASH = f"{PASSWORD_METHOD}$nobody${'0' * 128}"
 """No password has it; checking against it takes as long as checking a real one."""
-SCRYPT_COST, SCRYPT_BLOCK, SEED_BYTES = 2**14, 8, 32
+SCRYPT_COST, SCRYPT_BLOCK, SEED_BYTES = 2**13, 8, 32
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,15 @@ class Operator:
 
 
 class OperatorAccounts:
-    """The one account. `secret_key`: the site's keys, the current one first."""
+    """The one account. `secret_key`: the site's keys, the current one first. `method`: werkzeug's, for new hashes."""
 
-    def __init__(self, database: Database, clock: Clock, secret_key: Sequence[str]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, secret_key: Sequence[str], method: str = PASSWORD_METHOD
+    ) -> None:
         self._database = database
         self._clock = clock
         self._keys = tuple(secret_key)
+        self._method = method
 
     def exists(self) -> bool:
         """True once there is an account."""
@@ -52,7 +55,7 @@ class OperatorAccounts:
         email, password = settings.operator_email, settings.operator_password
         if email is None or password is None or self._is_seeded_with(self._row(), email, password):
             return
-        password_hash = generate_password_hash(password, PASSWORD_METHOD)
+        password_hash = generate_password_hash(password, self._method)
         seed = _seed(self._keys[0], email, password)
         with self._database.write() as connection:
             operators.hold(connection)
@@ -77,7 +80,7 @@ class OperatorAccounts:
 
         None when the link is unknown, used or over; of several callers at once exactly one gets the account.
         """
-        password_hash = generate_password_hash(password, PASSWORD_METHOD)
+        password_hash = generate_password_hash(password, self._method)
         now = self._clock()
         with self._database.write() as connection:
             operators.hold(connection)

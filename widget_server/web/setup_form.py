@@ -25,6 +25,8 @@ class SetupForm:
     @property
     def normal_email(self) -> str:
         """The address as it is stored. Raises ValueError when it is none."""
+        if not self.email.isprintable():
+            raise ValueError("an address has no control characters")
         return str(kinds.email.parse(self.email.strip()))
 
     def problems(self) -> dict[str, str]:
