@@ -44,8 +44,7 @@ def test_it_binds_loopback_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "loopback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_when_it_listens_and_leaves_cleanly(number: signal.Signals) -> None:
+def test_it_says_when_it_listens_and_leaves_cleanly() -> None:
     port = free_port()
     command = [sys.executable, "-m", "widget_server.sandbox", "--port", str(port), *ARGUMENTS]
     environment = {**os.environ, "SANDBOX": "1"}
@@ -53,7 +52,7 @@ def test_it_says_when_it_listens_and_leaves_cleanly(number: signal.Signals) -> N
         assert process.stdout is not None
         assert process.stdout.readline().decode() == f"Sandbox hub on http://127.0.0.1:{port}\n"
         assert requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 200
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""

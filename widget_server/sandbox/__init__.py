@@ -20,9 +20,10 @@ an integration is added:
     res-412    7212       Demo Hot Desk - NYC, USA       hot-desk        rate-5102 (45.45 USD)
     loc-303    8102       Demo Workspace - Berlin        private
     res-421    8111       Demo Private Office - Berlin   office          rate-5201 (811.11 EUR)
-    res-422    8112       Demo Meeting Room - Berlin     meeting-room    rate-5202 (33.33 EUR)
+    res-422    8112       Demo Meeting Room - Berlin     meeting-room    rate-5202 (33.33 EUR net, 39.66 gross)
     (none)     9587       Deleted Workspace              deleted
 
+rate-5003 and rate-5202 are {net, gross}: a changed price is the net one, and gross follows by the tax rate.
 Extras: extra-6001 and extra-6002 of rate-5001. What is added later gets res-9001, rate-9002 and so on.
 """
 
