@@ -1,0 +1,216 @@
+"""A raw rate item → its prices. Pure.
+
+Decisions where PROTOCOL §4 is silent:
+
+- A currency that nobody names leaves `currency` None and the amount as the source wrote it: the reader of the model
+  falls back to the location's or the operator's, else it shows no amount. Cents of an unknown currency have no amount.
+- An item without any key for an amount is refused rather than called "on application".
+- A key that names a unit (`pricePerHour`) makes "ID:hour", also when it is alone, so that the identifier stays when a
+  second one joins it.
+- A validity date that can't be read refuses the row: it may be over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from widget_server.hub.conditions import read_audience, read_length
+from widget_server.hub.dates import NotADate, looks_like_date, read_moment
+from widget_server.hub.extras import ID_NAMES, derived_id, embedded_extras
+from widget_server.hub.fields import Fields, RowRefused, is_blank
+from widget_server.hub.money import read_amount, read_currency
+from widget_server.hub.numbers import NotANumber, read_number
+from widget_server.hub.quotes import Quote, find_quotes, price_type_of
+from widget_server.hub.tax import Tax, read_tax
+from widget_server.hub.units import Unit, read_unit
+from widget_server.model import PriceType, RateData
+
+_NAME_NAMES = ("name", "title", "ratename", "displayname", "label")
+_PRICE_TYPE_NAMES = ("pricetype", "pricingtype", "pricingmodel", "pricemode", "type")
+_FROM_FLAGS = ("from", "isfrom", "isfromprice", "startingfrom", "fromprice", "pricefrom", "startingat")
+_DEPOSIT_NAMES = ("deposit", "securitydeposit", "depositamount")
+_SETUP_NAMES = (
+    "setupfee", "signupfee", "setup", "signup", "joiningfee", "setupcost", "initialfee", "onboardingfee",
+)  # fmt: skip
+_VALID_FROM = ("validfrom", "startdate", "startsat", "effectivefrom", "validityfrom", "validitystart", "datefrom")
+_VALID_TO = (
+    "validto", "validuntil", "enddate", "endsat", "effectiveto", "effectiveuntil", "validityto", "validityend",
+    "dateto", "expires", "expiresat", "expirydate",
+)  # fmt: skip
+_MIN_TERM = ("minterm", "minimumterm", "mincommitment", "minimumcommitment", "commitment")
+_MIN_LENGTH = ("minlength", "minimumlength", "minduration", "minimumduration", "minbookinglength")
+_MAX_LENGTH = ("maxlength", "maximumlength", "maxduration", "maximumduration", "maxbookinglength")
+_BOOKING_NAMES = ("bookingurl", "bookurl", "bookinglink", "booklink", "bookinguri", "reservationurl", "checkouturl")
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What all prices of one item share."""
+
+    item_id: str
+    name: str | None
+    stated: str | None
+    default: str | None
+    unit: Unit
+    tax: Tax
+    price_type: PriceType | None
+
+
+def read_rates(fields: Fields, default_currency: str | None) -> list[RateData]:
+    """All prices in one item, at least one. Raises RowRefused with the reason when none of it may be shown."""
+    stated = read_currency(fields.get("currency", "currencycode", "currencyiso"))
+    unit, name = read_unit(fields), fields.line(*_NAME_NAMES)
+    row = _Row(
+        item_id=_item_id(fields, name, unit),
+        name=name,
+        stated=stated,
+        default=default_currency,
+        unit=unit,
+        tax=read_tax(fields),
+        price_type=_price_type(fields),
+    )
+    return list(_distinct([_rate(fields, row, quote) for quote in _quotes(fields, row)]))
+
+
+def rate_id(fields: Fields) -> str | None:
+    """The hub's identifier of an item, if it has one."""
+    return fields.identifier(*ID_NAMES, "rateid", "priceid", "syncarooid")
+
+
+def _item_id(fields: Fields, name: str | None, unit: Unit) -> str:
+    return rate_id(fields) or derived_id("rate", name, unit.name, unit.count, read_audience(fields))
+
+
+def _price_type(fields: Fields) -> PriceType | None:
+    stated = next((kind for name in _PRICE_TYPE_NAMES if (kind := price_type_of(fields.get(name)))), None)
+    return "from" if stated in (None, "exact") and fields.flag(*_boolean(fields)) else stated
+
+
+def _boolean(fields: Fields) -> list[str]:
+    """`from: true` is a flag; `from: 1` may be a price."""
+    return [name for name in _FROM_FLAGS if isinstance(fields.get(name), bool | str)]
+
+
+def _quotes(fields: Fields, row: _Row) -> list[Quote]:
+    if row.price_type == "on_application":
+        return [Quote(None)]
+    if row.price_type == "free" and not fields.has("price", "amount"):
+        return [Quote("free")]
+    return find_quotes(fields, row.stated, row.default)
+
+
+def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
+    currency = quote.currency_beside(row.stated, row.default)
+    price_type, amount = _priced(row, quote, currency)
+    valid_from, valid_to = _validity(fields)
+    unit = Unit(quote.key) if quote.key else row.unit
+    return RateData(
+        source_id=f"{row.item_id}:{quote.key}" if quote.key else row.item_id,
+        item_id=row.item_id,
+        name=row.name,
+        amount=amount,
+        currency=currency,
+        unit=unit.name,
+        unit_count=unit.count,
+        price_type=price_type,
+        tax_mode=_agreed_mode(row.tax, quote),
+        tax_rate=row.tax.rate,
+        audience=read_audience(fields),
+        deposit=_side_amount(fields, _DEPOSIT_NAMES, currency),
+        setup_fee=_side_amount(fields, _SETUP_NAMES, currency),
+        min_term=read_length(fields, *_MIN_TERM),
+        min_length=read_length(fields, *_MIN_LENGTH),
+        max_length=read_length(fields, *_MAX_LENGTH),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        booking_url=fields.url(*_BOOKING_NAMES),
+        extras=embedded_extras(fields, currency),
+    )
+
+
+def _priced(row: _Row, quote: Quote, currency: str | None) -> tuple[PriceType, Decimal | None]:
+    """0 is free, no amount is on application, unless the source says "from 0" or "free"."""
+    starting = quote.starting or row.price_type == "from"
+    if quote.is_blank and row.price_type != "free":
+        return "on_application", None
+    amount = read_amount(0, currency) if quote.is_blank else quote.amount(currency)
+    if amount is not None and not amount and not starting:
+        return "free", amount
+    if row.price_type == "free":
+        raise RowRefused("it is called free and has an amount")
+    return ("from" if starting else "exact"), amount
+
+
+def _agreed_mode(tax: Tax, quote: Quote) -> Any:
+    """What {net, gross} says, unless the item's own words contradict it: then tax is unknown."""
+    if quote.tax_mode is None or tax.mode is None:
+        return quote.tax_mode or tax.mode
+    return tax.mode if tax.mode == quote.tax_mode else None
+
+
+def _side_amount(fields: Fields, names: tuple[str, ...], currency: str | None) -> Decimal | None:
+    """A deposit or fee; "one month's rent" is no amount and left out, a negative one refuses the row."""
+    for name in names:
+        for key, minor in ((name, False), (f"{name}incents", True), (f"{name}cents", True)):
+            value = fields.get(key)
+            if not is_blank(value) and (isinstance(value, str) or _is_number(value)):
+                return _readable_amount(value, currency, minor)
+    return None
+
+
+def _readable_amount(value: Any, currency: str | None, minor: bool) -> Decimal | None:
+    if isinstance(value, str) and not any(character.isdigit() for character in value):
+        return None
+    if isinstance(value, str) and any(len(word) > 3 and word.isalpha() for word in value.split()):
+        return None
+    return read_amount(value, currency, in_minor_units=minor)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        read_number(value)
+    except NotANumber:
+        return False
+    return True
+
+
+def _validity(fields: Fields) -> tuple[date | datetime | None, date | datetime | None]:
+    nested = next(
+        (value for key in ("validity", "validityperiod", "valid") if isinstance(value := fields.get(key), dict)), {}
+    )
+    inner = Fields(nested)
+    start = fields.get(*_VALID_FROM) or inner.get("from", "start", *_VALID_FROM)
+    if start is None and looks_like_date(fields.get("from")):
+        start = fields.get("from")
+    end = fields.get(*_VALID_TO) or inner.get("to", "until", "end", *_VALID_TO)
+    if end is None and looks_like_date(fields.get("to", "until")):
+        end = fields.get("to", "until")
+    return _ordered(start, end)
+
+
+def _ordered(start: Any, end: Any) -> tuple[date | datetime | None, date | datetime | None]:
+    try:
+        valid_from, valid_to = read_moment(start), read_moment(end)
+    except NotADate as error:
+        raise RowRefused(f"its validity can't be read: {error}") from error
+    # A day of slack: a date without a time begins and ends in the location's zone, which isn't known here.
+    if valid_from and valid_to and _day(valid_to) + timedelta(days=1) < _day(valid_from):
+        raise RowRefused("its validity ends before it begins")
+    return valid_from, valid_to
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _distinct(rates: list[RateData]) -> Iterator[RateData]:
+    """`price` with `unit: hour` beside an equal `pricePerHour` is one price. Raises RowRefused if they differ."""
+    units: dict[tuple[str | None, int], RateData] = {}
+    for rate in rates:
+        first = units.setdefault((rate.unit, rate.unit_count), rate)
+        if first is rate:
+            yield rate
+        elif first.amount != rate.amount:
+            raise RowRefused(f"it names two different amounts per {rate.unit}")
