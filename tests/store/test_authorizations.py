@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tests.conftest import FakeClock
 from widget_server.model import Listing, ListingKind, ListingStatus
-from widget_server.store import authorizations, listings
+from widget_server.store import authorizations, connections, listings
 from widget_server.store.authorizations import NewCode, TokenPair
 from widget_server.store.engine import Database
 
@@ -219,8 +219,8 @@ def test_a_connection_exists_from_its_first_exchange_on(database: Database, cloc
     issuer = Issuer(database, clock)
     issuer.code("code")
     with database.read() as connection:
-        assert not authorizations.connection_exists(connection, "99")
+        assert not connections.exists(connection, "99")
     issuer.redeem("code", "a")
     with database.read() as connection:
-        assert authorizations.connection_exists(connection, "99")
+        assert connections.exists(connection, "99")
         assert authorizations.connected_since(connection) == {"99": clock()}
