@@ -128,7 +128,6 @@ def present(connection: Connection, resource_ids: Collection[str]) -> dict[str, 
 
 
 def _row(row: Row[Any]) -> RateRow:
-    data = codec.decoded(RateData, row.data)
     return RateRow(
         id=row.id,
         item_id=row.item_id,

@@ -9,7 +9,6 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 from widget_server.clock import Clock
@@ -41,7 +40,7 @@ class Worker:
         self._publish = publish
         self._clock = clock
         self._owner = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(6)}"
-        self._running: dict[str, Future[None]] = {}
+        self._running: dict[str, threading.Thread] = {}
         self._wake = threading.Event()
         self._published: int | None = None
         self._count = 0
@@ -49,19 +48,17 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then finish what runs, or give it back. Returns within ten seconds."""
-        with ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="job") as pool:
-            while not stop.is_set():
-                self._wake.clear()
-                try:
-                    busy = self._turn(pool)
-                except StoreUnavailable as error:
-                    log.warning("The worker waits for the database: %s", error)
-                    stop.wait(STORE_PAUSE.total_seconds())
-                    continue
-                if not busy:
-                    self._pause(stop)
-            self._wind_down()
-            pool.shutdown(wait=False, cancel_futures=True)
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                busy = self._turn()
+            except StoreUnavailable as error:
+                log.warning("The worker waits for the database: %s", error)
+                stop.wait(STORE_PAUSE.total_seconds())
+                continue
+            if not busy:
+                self._pause(stop)
+        self._wind_down()
 
     def sync_now(self, *, everything: bool) -> Iterator[Progress]:
         """Fetch what is due, or with `everything` all that is known, one after the other; ends when nothing is due."""
@@ -76,18 +73,20 @@ class Worker:
             yield done, total, f"{job.target.key.url}: {sentence}"
         self._publish_if_changed()
 
-    def _turn(self, pool: ThreadPoolExecutor) -> bool:
+    def _turn(self) -> bool:
         """One look around; True when a job was started, so that looking again at once is worth it."""
         self._renew()
         self._publish_if_changed()
-        self._running = {owner: future for owner, future in self._running.items() if not future.done()}
+        self._running = {owner: thread for owner, thread in self._running.items() if thread.is_alive()}
         if len(self._running) >= CONCURRENCY or not self._something_is_due():
             return False
         owner = self._next_owner()
         job = self._jobs.claim(owner)
         if job is None:
             return False
-        self._running[owner] = pool.submit(self._work, job)
+        # A daemon: a fetch that hangs must not keep the process from ending. Its job is given back.
+        self._running[owner] = threading.Thread(target=self._work, args=(job,), name=f"job-{owner}", daemon=True)
+        self._running[owner].start()
         return True
 
     def _work(self, job: Job) -> None:
@@ -135,15 +134,15 @@ class Worker:
 
     def _wind_down(self) -> None:
         deadline = self._clock() + STOP_WITHIN
-        for future in self._running.values():
-            left = (deadline - self._clock()).total_seconds()
-            _settle(future, max(left, 0.0))
-        unfinished = [owner for owner, future in self._running.items() if not future.done()]
+        for thread in self._running.values():
+            thread.join(max((deadline - self._clock()).total_seconds(), 0.0))
+        unfinished = [owner for owner, thread in self._running.items() if thread.is_alive()]
         if unfinished:
             self._give_back(unfinished)
 
     def _give_back(self, owners: list[str]) -> None:
         """Their jobs are free for others at once; should one of them finish after all, it finds its lease gone."""
+        log.warning("%d jobs still run; they are given back.", len(owners))
         with self._database.write() as connection:
             for owner in owners:
                 targets.release(connection, owner, self._clock())
@@ -153,10 +152,3 @@ class Worker:
         """Each job has an owner of its own: a lease that was lost can't be mistaken for the next one."""
         self._count += 1
         return f"{self._owner}-{self._count}"
-
-
-def _settle(future: Future[None], seconds: float) -> None:
-    try:
-        future.result(timeout=seconds)
-    except TimeoutError:
-        log.warning("A job is still running; it is given back.")
