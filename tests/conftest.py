@@ -23,7 +23,7 @@ POSTGRES = "postgresql://postgres@127.0.0.1:5432"
 QUICK_HASH = "pbkdf2:sha256:1"
 SEED_ROWS = (
     "INSERT INTO counters (name, value) VALUES ('revision', 1), ('ticket', 0), ('listing', 0), ('sweep_finds', 0)",
-    "INSERT INTO publication (id, version) VALUES (1, 1)",
+    "INSERT INTO publication (id, epoch, version) VALUES (1, 'test', 1)",
     "INSERT INTO hub_credentials (id, state, version) VALUES (1, 'disconnected', 1)",
 )
 
