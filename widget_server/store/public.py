@@ -23,7 +23,7 @@ def public_data(connection: Connection, workspace: PublicWorkspace, stale_after:
     said = _location_data(connection)
     lost = set(connection.execute(select(locations.c.listing_id).where(locations.c.gone_at.is_not(None))).scalars())
     return PublicData(
-        version=str(current.version),
+        version=current.version,
         workspace=workspace,
         synced_at=current.synced_at,
         stale_after=stale_after,

@@ -10,9 +10,12 @@ from widget_server.store.tables import publication
 
 @dataclass(frozen=True)
 class Publication:
-    """`synced_at`: until when the data is known to equal the hub's. `next_change_at`: when a validity date passes."""
+    """`version` is one of a kind in time and among databases: "9f2c41d07a3b.17".
 
-    version: int
+    `synced_at`: until when the data is known to equal the hub's. `next_change_at`: when a validity date passes.
+    """
+
+    version: str
     synced_at: datetime | None
     next_change_at: datetime | None
 
@@ -20,18 +23,18 @@ class Publication:
 def current(connection: Connection) -> Publication:
     """The one row."""
     row = connection.execute(select(publication)).one()
-    return Publication(row.version, row.synced_at, row.next_change_at)
+    return Publication(f"{row.epoch}.{row.version}", row.synced_at, row.next_change_at)
 
 
-def version(connection: Connection) -> int:
+def version(connection: Connection) -> str:
     """The version alone: cheap enough to be asked many times a second."""
-    return int(connection.execute(select(publication.c.version)).scalar_one())
+    row = connection.execute(select(publication.c.epoch, publication.c.version)).one()
+    return f"{row.epoch}.{row.version}"
 
 
-def mark_changed(connection: Connection) -> int:
-    """Visitors may see something new once this transaction is committed: the new version."""
-    grown = update(publication).values(version=publication.c.version + 1).returning(publication.c.version)
-    return int(connection.execute(grown).scalar_one())
+def mark_changed(connection: Connection) -> None:
+    """Visitors may see something new once this transaction is committed."""
+    connection.execute(update(publication).values(version=publication.c.version + 1))
 
 
 def set_synced(connection: Connection, at: datetime) -> None:

@@ -269,8 +269,10 @@ that no webhook told us of)."""
 publication = Table(
     "publication", metadata,
     Column("id", Integer, primary_key=True),
+    Column("epoch", String(16), nullable=False),
     Column("version", Id, nullable=False),
     Column("synced_at", Instant),
     Column("next_change_at", Instant),
 )  # fmt: skip
-"""One row, id 1. `version` grows with whatever visitors may see; `next_change_at` is when a validity date passes."""
+"""One row, id 1. `version` grows with whatever visitors may see; `epoch` is this database's own, so that a cache that
+outlived another database has nothing for it. `next_change_at` is when a validity date passes."""

@@ -42,7 +42,7 @@ class Worker:
         self._owner = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(6)}"
         self._running: dict[str, threading.Thread] = {}
         self._wake = threading.Event()
-        self._published: int | None = None
+        self._published: str | None = None
         self._count = 0
         self._renewed_at = clock()
 

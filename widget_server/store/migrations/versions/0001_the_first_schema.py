@@ -1,5 +1,7 @@
 """The first schema"""
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -109,6 +111,7 @@ def upgrade() -> None:
     op.create_table(
         "publication",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.String(length=16), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("synced_at", sa.DateTime(), nullable=True),
         sa.Column("next_change_at", sa.DateTime(), nullable=True),
@@ -259,5 +262,6 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO counters (name, value) VALUES ('revision', 1), ('ticket', 0), ('listing', 0), ('sweep_finds', 0)"
     )
-    op.execute("INSERT INTO publication (id, version) VALUES (1, 1)")
+    first = sa.text("INSERT INTO publication (id, epoch, version) VALUES (1, :epoch, 1)")
+    op.execute(first.bindparams(epoch=secrets.token_hex(6)))
     op.execute("INSERT INTO hub_credentials (id, state, version) VALUES (1, 'disconnected', 1)")
