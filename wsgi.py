@@ -1,5 +1,12 @@
-"""`wsgi:app`: for `flask`, and for any WSGI server."""
+"""`wsgi:app`: for `flask`, and for any WSGI server. A site that can't start says why in one sentence, with status 2."""
+
+import sys
 
 from widget_server import create_app
+from widget_server.errors import ConfigError, StoreUnavailable
 
-app = create_app()
+try:
+    app = create_app()
+except (ConfigError, StoreUnavailable) as error:
+    print(error, file=sys.stderr)
+    raise SystemExit(2) from None

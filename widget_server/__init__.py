@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from widget_server import config, services
+from widget_server import cli, config, services
 from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
 from widget_server.console.routes import console
@@ -29,4 +29,5 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     csrf.exempt(connect_routes.api)
     app.register_blueprint(connect_routes.api)
     app.register_blueprint(connect_routes.pages)
+    cli.install(app)
     return app

@@ -14,6 +14,7 @@ from widget_server.connect.server import PlatformServer
 from widget_server.console.account import OperatorAccounts
 from widget_server.console.login_limit import LoginLimit
 from widget_server.inbox.receive import HashRules, Inbox
+from widget_server.listings.service import ListingsImport
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 
@@ -32,6 +33,7 @@ class Services:
     login_limit: LoginLimit
     inbox: Inbox
     platform: PlatformServer
+    listings: ListingsImport
 
 
 def build(settings: Settings, clock: Clock = system_clock) -> Services:
@@ -46,6 +48,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),
         platform=PlatformServer(database, clock, client.from_settings(settings), settings.site_url),
+        listings=ListingsImport(database, clock),
     )
 
 

@@ -1,0 +1,166 @@
+"""The commands: `flask serve`, `worker`, `sync`, `listings import`, `operator link`, `settings docs`.
+
+Whatever is our own error ends with one sentence on stderr, never a traceback: status 2 when a setting is wrong, else 1.
+"""
+
+import functools
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+from rich.console import Console
+from rich.progress import Progress
+
+from widget_server import config, services
+from widget_server.config_manual import manual
+from widget_server.errors import ConfigError, ListingsInvalid, WidgetError
+from widget_server.listings.importing import MAX_FILE_BYTES
+from widget_server.serving.address import Address, AddressTaken
+from widget_server.serving.signals import StopSignals
+from widget_server.serving.site import serve_site
+from widget_server.setting_table import SECTIONS
+
+WRONG_SETTING = 2
+WORKER_STOPS_WITHIN_SECONDS = 9.0
+"""A little more than the worker itself takes; then the process ends anyhow, and its leases run out."""
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+Parameters = ParamSpec("Parameters")
+
+
+def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """Our own errors become one sentence and an exit status."""
+
+    @functools.wraps(command)
+    def run(*args: Parameters.args, **named: Parameters.kwargs) -> None:
+        try:
+            command(*args, **named)
+        except (WidgetError, AddressTaken) as error:
+            click.echo(str(error), err=True)
+            sys.exit(WRONG_SETTING if isinstance(error, ConfigError) else 1)
+
+    return run
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@with_appcontext
+@plainly
+def serve(host: str, port: int, workers: int) -> None:
+    """The production server: web processes and the background worker, supervised as one.
+
+    SIGTERM and Ctrl-C stop all of it within ten seconds.
+    """
+    parts, address = services.current(), Address(host, port)
+    site_url = address.site_url(parts.settings)
+    address.check_free()
+    if not parts.operators.exists():
+        click.echo(f"There is no operator yet. Set one up: {parts.operators.setup_link(site_url)}")
+    parts.database.close()
+    sys.exit(serve_site(address, workers, site_url, config.environment(), _say))
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence)
+    sys.stdout.flush()
+
+
+@click.command("worker")
+@with_appcontext
+@plainly
+def worker() -> None:
+    """The background worker alone: fetches what webhooks announced and publishes it.
+
+    `flask serve` runs one already. Start more on further machines; they share the work through the database.
+    """
+    logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    stop = threading.Event()
+    working = threading.Thread(target=services.current().worker.run, args=(stop,), name="worker", daemon=True)
+    with StopSignals() as signals:
+        working.start()
+        while working.is_alive() and not signals.asked:
+            signals.wait_for(working, seconds=60)
+        asked = signals.asked > 0
+        stop.set()
+        working.join(WORKER_STOPS_WITHIN_SECONDS)
+    sys.exit(0 if asked else 1)
+
+
+@click.command("sync")
+@click.option("--all", "everything", is_flag=True, help="Fetch everything known, not only what is due.")
+@with_appcontext
+@plainly
+def sync(everything: bool) -> None:
+    """Fetch now what is due, and publish it."""
+    console = Console(stderr=True)
+    fetched = 0
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Fetching", total=None)
+        for done, total, sentence in services.current().worker.sync_now(everything=everything):
+            progress.update(task, completed=done, total=total)
+            console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+            fetched = done
+    click.echo("Nothing was due." if not fetched else f"Fetched {fetched}.")
+
+
+listings = AppGroup("listings", help="Locations and resources under your own identifiers.")
+
+
+@listings.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@plainly
+def import_listings(file: Path) -> None:
+    """Create and update listings from FILE, CSV or JSON; "-" reads standard input.
+
+    CSV has the columns kind (location or resource), id, name, status (active, draft, private, pending or deleted), type
+    and location_id (both for resources), in any order. JSON is the shape of check_connection's "locations".
+
+    All or nothing: when something is wrong, every problem is told and nothing changes. Listings that the file doesn't
+    name stay as they are: set their status to "deleted" to take them away. Running it twice is the same as once.
+    """
+    with click.open_file(str(file), "rb") as source:
+        body = source.read(MAX_FILE_BYTES + 1)
+    try:
+        result = services.current().listings.run_file(body)
+    except ListingsInvalid as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        click.echo(f"Nothing was imported from {click.format_filename(file)}.", err=True)
+        sys.exit(1)
+    click.echo(f"{result.created} created, {result.updated} updated, {result.unchanged} unchanged.")
+
+
+operator = AppGroup("operator", help="The operator's account.")
+
+
+@operator.command("link")
+@plainly
+def operator_link() -> None:
+    """Print a one-time link to set the operator's e-mail address and password."""
+    parts = services.current()
+    click.echo(parts.operators.setup_link(parts.settings.site_url))
+    if not parts.settings.site_url_is_set:
+        click.echo("WIDGET_SITE_URL isn't set: if the site is reached elsewhere, put that in front.", err=True)
+
+
+settings = AppGroup("settings", help="The settings of this site.")
+
+
+@settings.command("docs")
+def settings_docs() -> None:
+    """Print docs/configuration.md."""
+    click.echo(manual(SECTIONS), nl=False)
+
+
+def install(app: Flask) -> None:
+    """Make the commands part of `flask` for `app`."""
+    for command in (serve, worker, sync, listings, operator, settings):
+        app.cli.add_command(command)

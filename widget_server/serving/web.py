@@ -1,0 +1,58 @@
+"""The web processes: Granian around `wsgi:app`.
+
+Run by the supervisor: `python -m widget_server.serving.web HOST PORT WORKERS`.
+"""
+
+import os
+import pkgutil
+import signal
+import sys
+from typing import Any
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from widget_server.serving.parent import die_with
+
+TARGET = "wsgi:app"
+KILL_AFTER_SECONDS = 7
+"""How long requests may take to finish once a stop was asked for; less than the supervisor's patience."""
+BACKLOG = 1024
+MAX_HEADER_BYTES = 64 * 1024
+HEADERS_WITHIN_MS = 10_000
+MAX_THREADS = 8
+
+
+def main(host: str, port: int, workers: int) -> None:
+    """Serve until SIGTERM. Processes that die are replaced; when they keep dying, this one ends with status 1."""
+    # Ready bytes take microseconds and hold Python's lock; a few threads are for requests that wait for the database.
+    threads = min(MAX_THREADS, 2 * (os.cpu_count() or 1) + 1)
+    server = Granian(
+        TARGET,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=BACKLOG,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS, max_buffer_size=MAX_HEADER_BYTES),
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER_SECONDS,
+    )
+    server.serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """In each web process: end with the one that watches over it, which would otherwise leave the port taken."""
+    die_with(os.getppid(), signal.SIGKILL)
+    return pkgutil.resolve_name(target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
