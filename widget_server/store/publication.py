@@ -12,18 +12,17 @@ from widget_server.store.tables import publication
 class Publication:
     """`version` is one of a kind in time and among databases: "9f2c41d07a3b.17".
 
-    `synced_at`: until when the data is known to equal the hub's. `next_change_at`: when a validity date passes.
+    `synced_at`: until when the data is known to equal the hub's.
     """
 
     version: str
     synced_at: datetime | None
-    next_change_at: datetime | None
 
 
 def current(connection: Connection) -> Publication:
     """The one row."""
     row = connection.execute(select(publication)).one()
-    return Publication(f"{row.epoch}.{row.version}", row.synced_at, row.next_change_at)
+    return Publication(f"{row.epoch}.{row.version}", row.synced_at)
 
 
 def version(connection: Connection) -> str:
@@ -40,8 +39,3 @@ def mark_changed(connection: Connection) -> None:
 def set_synced(connection: Connection, at: datetime) -> None:
     """The data equals the hub's as of `at`."""
     connection.execute(update(publication).values(synced_at=at))
-
-
-def set_next_change(connection: Connection, at: datetime | None) -> None:
-    """The worker publishes again when `at` has come."""
-    connection.execute(update(publication).values(next_change_at=at))

@@ -272,7 +272,6 @@ publication = Table(
     Column("epoch", String(16), nullable=False),
     Column("version", Id, nullable=False),
     Column("synced_at", Instant),
-    Column("next_change_at", Instant),
 )  # fmt: skip
 """One row, id 1. `version` grows with whatever visitors may see; `epoch` is this database's own, so that a cache that
-outlived another database has nothing for it. `next_change_at` is when a validity date passes."""
+outlived another database has nothing for it."""

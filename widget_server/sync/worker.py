@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from widget_server.clock import Clock
 from widget_server.errors import StoreUnavailable
@@ -32,9 +32,10 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Claims and runs jobs until it is told to stop. `publish` renders what is public now; it may be slow."""
+    """Claims and runs jobs until it is told to stop. `publish` renders what is public now and answers when
+    to do so again although nothing changes."""
 
-    def __init__(self, database: Database, jobs: Jobs, publish: Callable[[], None], clock: Clock) -> None:
+    def __init__(self, database: Database, jobs: Jobs, publish: Callable[[], datetime | None], clock: Clock) -> None:
         self._database = database
         self._jobs = jobs
         self._publish = publish
@@ -43,6 +44,7 @@ class Worker:
         self._running: dict[str, threading.Thread] = {}
         self._wake = threading.Event()
         self._published: str | None = None
+        self._publish_at: datetime | None = None
         self._count = 0
         self._renewed_at = clock()
 
@@ -105,15 +107,11 @@ class Worker:
     def _publish_if_changed(self) -> None:
         """Publish when the version moved, whoever moved it, and when a validity date has passed."""
         with self._database.read() as connection:
-            current = publication.current(connection)
-        if current.next_change_at is not None and current.next_change_at <= self._clock():
-            with self._database.write() as connection:
-                publication.set_next_change(connection, None)
-                publication.mark_changed(connection)
-        elif current.version == self._published:
-            return
-        self._published = current.version
-        self._publish()
+            version = publication.version(connection)
+        passed = self._publish_at is not None and self._publish_at <= self._clock()
+        if version != self._published or passed:
+            self._published = version
+            self._publish_at = self._publish()
 
     def _something_is_due(self) -> bool:
         with self._database.read() as connection:

@@ -114,7 +114,6 @@ def upgrade() -> None:
         sa.Column("epoch", sa.String(length=16), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("synced_at", sa.DateTime(), nullable=True),
-        sa.Column("next_change_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
     )
     op.create_table(
