@@ -101,7 +101,7 @@ def test_hostile_markup_is_read_in_reasonable_steps() -> None:
 @pytest.mark.parametrize(
     ("hours", "lines"),
     [
-        ([{"day": "Monday", "open": "09:00", "close": "17:30"}], ("Monday 09:00–17:30",)),
+        ([{"day": "monday", "open": "09:00", "close": "17:30"}], ("Monday 09:00–17:30",)),
         ([{"DayOfWeek": "Tue", "openTime": "09:00:00", "closeTime": "17:30:00"}], ("Tue 09:00–17:30",)),
         ([{"day": "Sunday", "closed": True}, {"day": "Sat", "isOpen": False}], ("Sunday closed", "Sat closed")),
         ([{"day": "Monday", "allDay": True}], ("Monday 00:00–24:00",)),

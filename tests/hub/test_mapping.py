@@ -62,9 +62,9 @@ _LEAVES = st.none() | st.booleans() | _NUMBERS | _TEXTS
 _KEYS = st.text(max_size=5) | st.sampled_from(
     [
         "ID", "name", "price", "amount", "rate", "priceInCents", "pricePerHour", "net", "gross", "unit", "quantity",
-        "from", "currency", "taxRate", "taxMode", "tax", "deposit", "minTerm", "validFrom", "validTo", "validity", "extras",
-        "audience", "member", "bookingUrl", "hoursOfOperation", "address", "size", "capacity", "description", "TimeZone",
-        "syncOpenStatus", "availableFrom",
+        "from", "currency", "taxRate", "taxMode", "tax", "deposit", "minTerm", "validFrom", "validTo", "validity",
+        "extras", "audience", "member", "bookingUrl", "hoursOfOperation", "address", "size", "capacity",
+        "description", "TimeZone", "syncOpenStatus", "availableFrom",
     ]
 )  # fmt: skip
 _JSON = st.recursive(

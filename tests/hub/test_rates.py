@@ -154,6 +154,11 @@ def test_net_and_gross_show_gross_and_say_that_tax_is_included() -> None:
     assert rate({"price": {"gross": 54}, "taxIncluded": False}).tax_mode is None
 
 
+def test_net_is_shown_where_the_item_says_that_prices_are_without_tax() -> None:
+    found = rate({"pricePerHour": {"net": 45, "gross": 54}, "taxMode": "exclusive"})
+    assert (str(found.amount), found.tax_mode, found.unit) == ("45.00", "exclusive", "hour")
+
+
 def test_a_price_object_may_carry_its_own_currency() -> None:
     found = rate({"price": {"amount": "45", "currency": "eur"}})
     assert (str(found.amount), found.currency) == ("45.00", "EUR")
@@ -314,6 +319,8 @@ def test_deposit_fees_and_lengths_are_kept() -> None:
 
 def test_a_deposit_in_words_is_left_out_and_an_absurd_one_refuses_the_row() -> None:
     assert rate({"price": 45, "deposit": "2 months of rent"}).deposit is None
+    assert rate({"price": 45, "deposit": "one"}).deposit is None
+    assert str(rate({"price": 45, "deposit": {"net": 390, "gross": "390"}}).deposit) == "390.00"
     assert refusal({"price": 45, "deposit": -1})
     assert rate({"price": 45, "sign_up_fee": 0}).setup_fee == D("0.00")
 

@@ -97,6 +97,7 @@ def _of_day(day: str, value: Any) -> str | None:
         span = ", ".join(span for span in spans if span) or None
     else:
         span = "closed" if value is False else as_line(value, LINE_CHARACTERS)
+    day = day.capitalize() if day.lower() in _DAYS else day
     return f"{day} {span}".strip() if span else None
 
 

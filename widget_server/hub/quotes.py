@@ -48,6 +48,12 @@ class Quote:
     key: str | None = None
     starting: bool = False
     tax_mode: TaxMode | None = None
+    net: "Quote | None" = None
+    """The net price beside a gross one."""
+
+    def taxed(self, mode: TaxMode | None) -> "Quote":
+        """The net price where the item says that its prices are exclusive of tax and both are given."""
+        return replace(self.net, key=self.key) if self.net and mode == "exclusive" else self
 
     @property
     def is_blank(self) -> bool:
@@ -113,7 +119,7 @@ def _by_unit(fields: Fields) -> list[Quote]:
         unit = _unit_in_key(base)
         if unit is None or (unit in quotes and not quotes[unit].is_blank):
             continue
-        quotes[unit] = replace(_unfolded(value, minor), key=unit)
+        quotes[unit] = replace(unfolded(value, minor), key=unit)
     return list(quotes.values())
 
 
@@ -145,7 +151,7 @@ def _named(fields: Fields, names: tuple[str, ...], *, starting: bool = False) ->
         for suffix in ("", *MINOR_SUFFIXES):
             value = fields.get(name + suffix)
             if fields.has(name + suffix) and (not starting or _may_be_amount(value)):
-                found.append(replace(_unfolded(value, bool(suffix)), starting=starting))
+                found.append(replace(unfolded(value, bool(suffix)), starting=starting))
     return found
 
 
@@ -167,13 +173,17 @@ def _weak(fields: Fields) -> list[Quote]:
 
 def _net_or_gross(fields: Fields) -> list[Quote]:
     """Gross before net: what a visitor will pay in the end."""
-    gross = [replace(quote, tax_mode="inclusive") for quote in _named(fields, GROSS_NAMES)]
     net = [replace(quote, tax_mode="exclusive") for quote in _named(fields, NET_NAMES)]
+    beside = next((quote for quote in net if not quote.is_blank), None)
+    gross = [replace(quote, tax_mode="inclusive", net=beside) for quote in _named(fields, GROSS_NAMES)]
     return [*gross, *net]
 
 
-def _unfolded(value: Any, minor: bool) -> Quote:
-    """{"net": 45, "gross": 54} → 54 inclusive; {"amount": 45, "currency": "GBP"} → 45 with its currency."""
+def unfolded(value: Any, minor: bool) -> Quote:
+    """A value that may be an object around the amount; raises RowRefused for one without an amount.
+
+    {"net": 45, "gross": 54} → 54 inclusive; {"amount": 45, "currency": "GBP"} → 45 with its currency.
+    """
     if not isinstance(value, dict):
         return Quote(value, minor)
     inner = Fields(value)
@@ -183,7 +193,8 @@ def _unfolded(value: Any, minor: bool) -> Quote:
     if quote is None or isinstance(quote.value, dict):
         raise RowRefused("its amount is an object that we can't read")
     own = inner.get("currency", "currencycode")
-    return replace(quote, in_minor_units=quote.in_minor_units or minor, currency=own)
+    net = replace(quote.net, in_minor_units=quote.net.in_minor_units or minor, currency=own) if quote.net else None
+    return replace(quote, in_minor_units=quote.in_minor_units or minor, currency=own, net=net)
 
 
 def _agreed(quotes: list[Quote], stated: str | None, default: str | None) -> Quote:

@@ -10,6 +10,7 @@ Decisions where PROTOCOL §4 is silent:
 - A validity date that can't be read refuses the row: it may be over.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,8 +22,7 @@ from widget_server.hub.dates import NotADate, looks_like_date, read_moment
 from widget_server.hub.extras import ID_NAMES, derived_id, embedded_extras
 from widget_server.hub.fields import Fields, RowRefused, is_blank
 from widget_server.hub.money import read_amount, read_currency
-from widget_server.hub.numbers import NotANumber, read_number
-from widget_server.hub.quotes import Quote, find_quotes, price_type_of
+from widget_server.hub.quotes import Quote, find_quotes, price_type_of, unfolded
 from widget_server.hub.tax import Tax, read_tax
 from widget_server.hub.units import Unit, read_unit
 from widget_server.model import PriceType, RateData
@@ -71,7 +71,7 @@ def read_rates(fields: Fields, default_currency: str | None) -> list[RateData]:
         tax=read_tax(fields),
         price_type=_price_type(fields),
     )
-    return list(_distinct([_rate(fields, row, quote) for quote in _quotes(fields, row)]))
+    return list(_distinct([_rate(fields, row, quote.taxed(row.tax.mode)) for quote in _quotes(fields, row)]))
 
 
 def rate_id(fields: Fields) -> str | None:
@@ -155,25 +155,15 @@ def _side_amount(fields: Fields, names: tuple[str, ...], currency: str | None) -
     for name in names:
         for key, minor in ((name, False), (f"{name}incents", True), (f"{name}cents", True)):
             value = fields.get(key)
-            if not is_blank(value) and (isinstance(value, str) or _is_number(value)):
-                return _readable_amount(value, currency, minor)
+            if not is_blank(value):
+                return _readable_amount(unfolded(value, minor), currency)
     return None
 
 
-def _readable_amount(value: Any, currency: str | None, minor: bool) -> Decimal | None:
-    if isinstance(value, str) and not any(character.isdigit() for character in value):
+def _readable_amount(quote: Quote, currency: str | None) -> Decimal | None:
+    if isinstance(quote.value, str) and re.search(r"[^\W\d_]{4,}|^\D*$", quote.value):
         return None
-    if isinstance(value, str) and any(len(word) > 3 and word.isalpha() for word in value.split()):
-        return None
-    return read_amount(value, currency, in_minor_units=minor)
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        read_number(value)
-    except NotANumber:
-        return False
-    return True
+    return quote.amount(quote.currency_beside(currency, None))
 
 
 def _validity(fields: Fields) -> tuple[date | datetime | None, date | datetime | None]:
