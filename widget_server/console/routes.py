@@ -1,15 +1,93 @@
-"""The operator's pages."""
+"""The operator's pages: how things are, and the few decisions that are theirs."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from widget_server import services
+from widget_server.config import Settings
+from widget_server.console import portal
+from widget_server.console.decisions import Decisions
+from widget_server.console.moments import Moments
+from widget_server.console.overview import Terms, hash_rule, judge
+from widget_server.model import ListingKind
+from widget_server.store import overview as rows
 from widget_server.web.login_guard import operator_required
 
 console = Blueprint("console", __name__, url_prefix="/console")
+ROW_ID = f"int(max={2**63 - 1})"
+"""As large as the database's numbers get; what is larger is no page."""
 
 
 @console.get("/")
 @operator_required
 def overview() -> ResponseReturnValue:
-    """How things are, at a glance."""
-    return render_template("console/overview.html")
+    """How things are, at a glance, with the one thing to do on top."""
+    parts = services.current()
+    now = parts.clock()
+    with parts.database.read() as connection:
+        facts = rows.facts(connection, now)
+    terms = _terms(parts.settings)
+    return render_template(
+        "console/overview.html",
+        facts=facts,
+        verdict=judge(facts, terms, now),
+        when=Moments(now, parts.settings.locale),
+        rules={connection.id: hash_rule(connection, terms) for connection in facts.connections},
+        snippet=portal.snippet(parts.settings.site_url),
+        entries=portal.entries(parts.settings),
+        syncaroo_url=parts.settings.syncaroo_app_url,
+    )
+
+
+@console.post(f"/deliveries/<{ROW_ID}:delivery_id>/retry")
+@operator_required
+def retry(delivery_id: int) -> ResponseReturnValue:
+    """Try a dead letter again, now."""
+    return _decided(_decisions().retry(delivery_id), "It is tried again now.")
+
+
+@console.post(f"/held/<{ROW_ID}:target_id>/remove")
+@operator_required
+def remove_held(target_id: int) -> ResponseReturnValue:
+    """Carry the empty answer out."""
+    return _decided(_decisions().remove_held(target_id), "They are removed as soon as Syncaroo confirms it once more.")
+
+
+@console.post(f"/held/<{ROW_ID}:target_id>/keep")
+@operator_required
+def keep_held(target_id: int) -> ResponseReturnValue:
+    """Leave what is there."""
+    return _decided(
+        _decisions().keep_held(target_id), "They stay. If Syncaroo's list is still empty, you are asked again."
+    )
+
+
+@console.post("/listings/<any(location, resource):kind>/<path:listing_id>/approve")
+@operator_required
+def approve(kind: str, listing_id: str) -> ResponseReturnValue:
+    """Make a pending listing public."""
+    if not listing_id.isprintable():
+        abort(404)
+    return _decided(_decisions().approve(ListingKind(kind), listing_id), "It is public now.")
+
+
+def _decisions() -> Decisions:
+    parts = services.current()
+    return Decisions(parts.database, parts.clock)
+
+
+def _decided(happened: bool, sentence: str) -> ResponseReturnValue:
+    flash(sentence if happened else "That was settled already; nothing was changed.")
+    return redirect(url_for("console.overview"), 303)
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        can_connect=settings.syncaroo_client_id is not None,
+        has_platform_client=settings.platform_client_id is not None,
+        hash_mode=settings.syncaroo_hash_mode,
+        has_hash_secret=settings.hash_secret is not None,
+        stale_after=timedelta(hours=settings.stale_after_hours),
+    )

@@ -1,0 +1,209 @@
+"""From facts to a verdict: the one thing to do, and sentences for the rest. Pure, and English throughout."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from widget_server.store.overview import ConnectionFact, Facts
+
+SLOW_AFTER = timedelta(minutes=5)
+"""A delivery that waits longer than this without a known reason: nobody is working."""
+CONNECTED, NEEDS_RECONNECT = "connected", "needs_reconnect"
+
+
+class Step(StrEnum):
+    """What the button beside the verdict does."""
+
+    CONNECT = "connect"
+    ADD_INTEGRATION = "add_integration"
+    SHOW = "show"
+    COMMAND = "command"
+    NONE = "none"
+
+
+class Tone(StrEnum):
+    """How urgent it is: `ACT` now, `LOOK` when there is time, `GOOD` for nothing to do."""
+
+    ACT = "act"
+    LOOK = "look"
+    GOOD = "good"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The one thing to do. `target`: the section to look at, or the command to run."""
+
+    tone: Tone
+    title: str
+    text: str
+    step: Step = Step.NONE
+    label: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What of the settings decides: credentials that are set, and when prices count as old."""
+
+    can_connect: bool
+    has_platform_client: bool
+    hash_mode: str
+    has_hash_secret: bool
+    stale_after: timedelta
+
+
+def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
+    """The most urgent thing, most urgent first."""
+    return (
+        _hub(facts, terms)
+        or _listings(facts)
+        or _integration(facts, terms)
+        or _decisions(facts)
+        or _worker(facts, now)
+        or _waiting_for_word(facts)
+        or _outage(facts)
+        or _stale(facts, terms, now)
+        or _all_is_well(facts)
+    )
+
+
+def _hub(facts: Facts, terms: Terms) -> Verdict | None:
+    if not terms.can_connect:
+        return Verdict(
+            Tone.ACT, "Enter Syncaroo's client id",
+            "Set WIDGET_SYNCAROO_CLIENT_ID and WIDGET_SYNCAROO_CLIENT_SECRET to what Syncaroo's developer portal "
+            "shows, then restart the server. Without them this site can't ask Syncaroo for prices.",
+            Step.SHOW, "What to enter where", "#portal",
+        )  # fmt: skip
+    if facts.hub.state == NEEDS_RECONNECT:
+        return Verdict(
+            Tone.ACT, "Reconnect to Syncaroo",
+            "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
+            "here and are worked off once you have reconnected.",
+            Step.CONNECT, "Reconnect",
+        )  # fmt: skip
+    if facts.hub.state != CONNECTED:
+        return Verdict(
+            Tone.ACT, "Connect Syncaroo",
+            "Let this site read your prices at Syncaroo. You log in there once and come back here.",
+            Step.CONNECT, "Connect Syncaroo",
+        )  # fmt: skip
+    return None
+
+
+def _listings(facts: Facts) -> Verdict | None:
+    if facts.listings:
+        return None
+    return Verdict(
+        Tone.ACT, "Import your listings",
+        "Tell this site which locations and resources you have. Run this on the server with your own JSON or CSV file:",
+        Step.COMMAND, target="flask listings import listings.json",
+    )  # fmt: skip
+
+
+def _integration(facts: Facts, terms: Terms) -> Verdict | None:
+    if any(connection.connected_at for connection in facts.connections):
+        return None
+    if not terms.has_platform_client:
+        return Verdict(
+            Tone.ACT, "Choose a client id for Syncaroo",
+            "Set WIDGET_PLATFORM_CLIENT_ID and WIDGET_PLATFORM_CLIENT_SECRET to values of your own, restart the "
+            "server, and enter the same in Syncaroo's developer portal.",
+            Step.SHOW, "What to enter where", "#portal",
+        )  # fmt: skip
+    return Verdict(
+        Tone.ACT, "Add this site as an integration at Syncaroo",
+        "Syncaroo then sends you here to approve, and from that moment on reports every change of a price.",
+        Step.ADD_INTEGRATION, "Open Syncaroo",
+    )  # fmt: skip
+
+
+def _decisions(facts: Facts) -> Verdict | None:
+    if facts.held:
+        return Verdict(
+            Tone.ACT, "Confirm what Syncaroo says is gone",
+            "Syncaroo sent an empty list where this site has data. Nothing is removed before you say so.",
+            Step.SHOW, "Decide", "#held",
+        )  # fmt: skip
+    if facts.dead:
+        count = sum(dead.count for dead in facts.dead)
+        return Verdict(
+            Tone.ACT, f"{_counted(count, 'update')} failed for good",
+            "They were tried eight times. See why, then try again.",
+            Step.SHOW, "See what failed", "#failed",
+        )  # fmt: skip
+    return None
+
+
+def _worker(facts: Facts, now: datetime) -> Verdict | None:
+    oldest = facts.queue.oldest
+    if oldest is None or now - oldest < SLOW_AFTER or facts.troubles:
+        return None
+    return Verdict(
+        Tone.ACT, "Start the worker",
+        "Updates have come in and nobody works them off. Run the worker, or check why it stopped:",
+        Step.COMMAND, target="flask worker",
+    )  # fmt: skip
+
+
+def _waiting_for_word(facts: Facts) -> Verdict | None:
+    if facts.unknown:
+        return Verdict(
+            Tone.LOOK, "Syncaroo names listings that aren't yours here",
+            "Their updates can't be used. Import the listings, or correct the mapping at Syncaroo.",
+            Step.SHOW, "See which", "#unknown",
+        )  # fmt: skip
+    if facts.pending:
+        return Verdict(
+            Tone.LOOK, f"{_counted(len(facts.pending), 'new listing')} to approve",
+            "Syncaroo reported them. Visitors see them once you approve.",
+            Step.SHOW, "Have a look", "#pending",
+        )  # fmt: skip
+    return None
+
+
+def _outage(facts: Facts) -> Verdict | None:
+    if not facts.troubles:
+        return None
+    return Verdict(
+        Tone.LOOK, "Some prices can't be fetched at the moment",
+        "This site keeps trying; there is nothing to do. Visitors see the last good prices meanwhile.",
+        Step.SHOW, "See why", "#troubles",
+    )  # fmt: skip
+
+
+def _stale(facts: Facts, terms: Terms, now: datetime) -> Verdict | None:
+    if facts.synced_at is None:
+        return Verdict(Tone.LOOK, "Waiting for the first prices", "Syncaroo sends them soon after connecting.")
+    if now - facts.synced_at < terms.stale_after:
+        return None
+    return Verdict(
+        Tone.ACT, "Prices haven't been confirmed for a while",
+        "Nothing failed, so the worker is probably not running. Start it, or fetch everything now:",
+        Step.COMMAND, target="flask sync --all",
+    )  # fmt: skip
+
+
+def _all_is_well(facts: Facts) -> Verdict:
+    return Verdict(
+        Tone.GOOD, "All is well", f"{_counted(facts.public, 'listing')} visible to the public, prices in step."
+    )
+
+
+def hash_rule(connection: ConnectionFact, terms: Terms) -> str:
+    """What the `hash` of a webhook of that connection decides now (PROTOCOL §3)."""
+    if terms.hash_mode == "off":
+        return "not checked"
+    if not terms.has_hash_secret:
+        return (
+            "every webhook is refused: no secret is set" if terms.hash_mode == "enforce" else "not checked: no secret"
+        )
+    if terms.hash_mode == "observe":
+        return "checked, a wrong one is only recorded"
+    if terms.hash_mode == "enforce" or connection.hash_verified_at:
+        return "enforced: a wrong one is refused"
+    return "recorded until the first one matches, enforced from then on"
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
