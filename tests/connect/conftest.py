@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.conftest import Browser, FakeClock
-from widget_server import services
+from widget_server import config, create_app, services
 from widget_server.listings.importing import read_listings
 from widget_server.store import listings
 from widget_server.store.engine import Database
@@ -107,6 +108,43 @@ def site_database(site: Flask) -> Database:
     return found
 
 
+@pytest.fixture(scope="session")
+def standing_site(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One site for all tests that only ask and change nothing: making one takes longer than asking."""
+    folder = tmp_path_factory.mktemp("standing")
+    (folder / config.DATABASE_FILE).write_bytes(migrated_sqlite.read_bytes())
+    env = {
+        "WIDGET_DATA_DIR": str(folder),
+        "WIDGET_OPERATOR_EMAIL": "operator@example.com",
+        "WIDGET_OPERATOR_PASSWORD": "correct horse battery",
+        "WIDGET_PLATFORM_CLIENT_ID": CLIENT["clientId"],
+        "WIDGET_PLATFORM_CLIENT_SECRET": CLIENT["clientSecret"],
+    }
+    made = create_app(config.load(env), FakeClock())
+    yield made
+    made.extensions[services.EXTENSION].database.close()
+
+
+@pytest.fixture(scope="session")
+def asking_operator(standing_site: Flask) -> "Operator":
+    """Logged in at the standing site."""
+    browser = Browser(standing_site.test_client())
+    assert browser.log_in().status_code == 303
+    return Operator(browser)
+
+
+@pytest.fixture
+def stranger(standing_site: Flask) -> Browser:
+    """In front of the standing site, not logged in."""
+    return Browser(standing_site.test_client())
+
+
+@pytest.fixture
+def asking_syncaroo(standing_site: Flask) -> Syncaroo:
+    """Calls the standing site."""
+    return Syncaroo(standing_site.test_client())
+
+
 @pytest.fixture
 def syncaroo(site: Flask) -> Syncaroo:
     return Syncaroo(site.test_client())
@@ -139,3 +177,14 @@ class Owners:
     def __call__(self) -> dict[str, str | None]:
         with self.database.read() as connection:
             return {place.id: place.connection_id for place in listings.all_locations(connection)}
+
+
+@pytest.fixture
+def unset_browser(settings_env: dict[str, str], sqlite_url: str, clock: FakeClock) -> Iterator[Browser]:
+    """In front of a site whose four client variables aren't set; the operator is logged in."""
+    env = {name: value for name, value in settings_env.items() if "_CLIENT_" not in name}
+    made = create_app(config.load(env | {"WIDGET_DATABASE_URL": sqlite_url}), clock)
+    found = Browser(made.test_client())
+    assert found.log_in().status_code == 303
+    yield found
+    made.extensions[services.EXTENSION].database.close()

@@ -74,8 +74,8 @@ def test_a_wrong_secret_is_401_and_uses_nothing_up(operator: Operator, syncaroo:
     assert syncaroo.exchange(code).status_code == 200
 
 
-def test_an_unknown_client_is_401(syncaroo: Syncaroo) -> None:
-    refused = syncaroo.post_token(code="x", grantType="authorization_code", clientId="somebody")
+def test_an_unknown_client_is_401(asking_syncaroo: Syncaroo) -> None:
+    refused = asking_syncaroo.post_token(code="x", grantType="authorization_code", clientId="somebody")
     assert (refused.status_code, refused.json) == (401, {"error": "invalid_client"})
 
 
@@ -97,8 +97,8 @@ def test_an_unknown_client_is_401(syncaroo: Syncaroo) -> None:
         ({"grantType": "authorization_code", "code": "x"} | {f"p{n}": "" for n in range(60)}, "invalid_request"),
     ],
 )
-def test_other_mistakes_have_their_names(syncaroo: Syncaroo, fields: dict[str, str], error: str) -> None:
-    refused = syncaroo.post_token(**fields)
+def test_other_mistakes_have_their_names(asking_syncaroo: Syncaroo, fields: dict[str, str], error: str) -> None:
+    refused = asking_syncaroo.post_token(**fields)
     assert (refused.status_code, refused.json) == (400, {"error": error})
     assert refused.headers["Cache-Control"] == "no-store"
 
@@ -112,15 +112,15 @@ def test_only_a_form_is_read(operator: Operator, syncaroo: Syncaroo) -> None:
     ] * 2
 
 
-def test_a_huge_request_is_refused(syncaroo: Syncaroo) -> None:
-    refused = syncaroo.post_token(code="x" * 20_000, grantType="authorization_code")
+def test_a_huge_request_is_refused(asking_syncaroo: Syncaroo) -> None:
+    refused = asking_syncaroo.post_token(code="x" * 20_000, grantType="authorization_code")
     assert refused.status_code == 413
     assert refused.json is not None
     assert refused.json["error"] == "invalid_request"
 
 
-def test_looking_at_the_endpoint_is_405_in_json(syncaroo: Syncaroo) -> None:
-    answer = syncaroo.client.get(TOKEN)
+def test_looking_at_the_endpoint_is_405_in_json(asking_syncaroo: Syncaroo) -> None:
+    answer = asking_syncaroo.client.get(TOKEN)
     assert (answer.status_code, answer.mimetype) == (405, "application/json")
 
 

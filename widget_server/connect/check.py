@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from widget_server.clock import Clock
+from widget_server.connect.asked import CONNECTION_ID
 from widget_server.connect.bearer import Grant
 from widget_server.errors import RequestRefused
 from widget_server.model import Listing
@@ -64,6 +65,6 @@ def _as_sent(connection_id: str) -> int | str:
 
 
 def _not_yours(connection: Connection, asked_for: str) -> RequestRefused:
-    if connections.exists(connection, asked_for):
+    if CONNECTION_ID.fullmatch(asked_for) and connections.exists(connection, asked_for):
         return RequestRefused(403, "forbidden", "The access token belongs to another connection.")
     return RequestRefused(404, "not_found", "There is no such connection.")
