@@ -47,11 +47,22 @@ class _Running:
 
 
 class Supervisor:
-    """Runs `programs` until a stop is asked for. `say` gets one sentence for each thing worth knowing."""
+    """Runs `programs` until a stop is asked for. `say` gets one sentence for each thing worth knowing.
 
-    def __init__(self, programs: Sequence[Program], say: Callable[[str], None]) -> None:
-        self._all = [_Running(program) for program in programs]
+    `first_pause` before starting again and `stop_within` are in seconds.
+    """
+
+    def __init__(
+        self,
+        programs: Sequence[Program],
+        say: Callable[[str], None],
+        first_pause: float = FIRST_PAUSE_SECONDS,
+        stop_within: float = STOP_WITHIN_SECONDS,
+    ) -> None:
+        self._all = [_Running(program, pause=first_pause) for program in programs]
         self._say = say
+        self._first_pause = first_pause
+        self._stop_within = stop_within
 
     def run(self, is_ready: Callable[[], bool], ready: str) -> int:
         """Returns the exit status: 0 after a stop that was asked for, 1 when a vital program couldn't be kept up.
@@ -97,7 +108,7 @@ class Supervisor:
     def _note_end(self, running: _Running, status: str, now: float) -> bool:
         running.process = None
         if now - running.started_at > CALM_SECONDS:
-            running.pause = FIRST_PAUSE_SECONDS
+            running.pause = self._first_pause
         running.ends = [*(end for end in running.ends if now - end < CALM_SECONDS), now]
         name = running.program.name
         if running.program.vital and len(running.ends) >= TOO_OFTEN:
@@ -116,7 +127,7 @@ class Supervisor:
         for process in left:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
-        until, asked = time.monotonic() + STOP_WITHIN_SECONDS, signals.asked
+        until, asked = time.monotonic() + self._stop_within, signals.asked
         while left := [process for process in left if _ended(process) is None]:
             if time.monotonic() >= until or signals.asked > max(asked, 1):
                 break
