@@ -2,7 +2,6 @@
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const source = document.getElementById(button.dataset.copies);
   const told = button.nextElementSibling;
-  const label = button.textContent;
 
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
@@ -13,6 +12,6 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
       getSelection().selectAllChildren(source);
       told.textContent = "Press Ctrl+C or ⌘C";
     }
-    setTimeout(() => { told.textContent = ""; button.textContent = label; }, 4000);
+    setTimeout(() => { told.textContent = ""; }, 4000);
   });
 }

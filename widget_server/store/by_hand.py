@@ -16,7 +16,7 @@ def redrive(connection: Connection, delivery_id: int, now: datetime) -> bool:
     target_id = connection.execute(found).scalar_one_or_none()
     if target_id is None:
         return False
-    again = {"state": DeliveryState.WAITING, "attempts": 0, "due_at": now, "done_at": None}
+    again = {"state": DeliveryState.WAITING, "attempts": 0, "done_at": None}
     connection.execute(update(deliveries).where(deliveries.c.target_id == target_id, dead).values(again))
     connection.execute(update(targets).where(targets.c.id == target_id).values(failures=0))
     target_rows.make_due(connection, target_id, now)
