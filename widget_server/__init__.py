@@ -7,7 +7,8 @@ from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
 from widget_server.console.routes import console
 from widget_server.inbox import routes as inbox_routes
-from widget_server.web import site
+from widget_server.serve.hotpath import HotPath
+from widget_server.web import document_cache, site
 from widget_server.web.csrf import csrf
 
 
@@ -18,7 +19,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     """
     settings = settings or config.load(config.environment())
     app = Flask(__name__, static_folder="../static", static_url_path="/static")
-    parts = services.build(settings, clock)
+    parts = services.build(settings, document_cache.install(app, settings), clock)
     parts.database.migrate()
     parts.operators.ensure_from_settings(settings)
     services.install(app, parts)
@@ -30,4 +31,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(connect_routes.api)
     app.register_blueprint(connect_routes.pages)
     cli.install(app)
+    frame_ancestors = " ".join(settings.allowed_origins)
+    hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.assets, frame_ancestors)
+    app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer
     return app

@@ -4,6 +4,7 @@ Fakes enter by argument: `build(settings, clock=…)`. Routes say `services.curr
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask, current_app
 
@@ -15,8 +16,13 @@ from widget_server.console.account import OperatorAccounts
 from widget_server.console.login_limit import LoginLimit
 from widget_server.inbox.receive import HashRules, Inbox
 from widget_server.listings.service import ListingsImport
+from widget_server.public_model import PublicWorkspace
+from widget_server.publish.assets import Assets
+from widget_server.publish.documents import DocumentStore, TextCache
+from widget_server.publish.page import Pages
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
+from widget_server.sync.publisher import PublicStore
 
 EXTENSION = "pricing-widget"
 
@@ -29,6 +35,9 @@ class Services:
     clock: Clock
     database: Database
     cipher: Cipher
+    public: PublicStore
+    assets: Assets
+    documents: DocumentStore
     operators: OperatorAccounts
     login_limit: LoginLimit
     inbox: Inbox
@@ -36,20 +45,29 @@ class Services:
     listings: ListingsImport
 
 
-def build(settings: Settings, clock: Clock = system_clock) -> Services:
+def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:
     """Parts for `settings`. Touches no network; the database is opened but not migrated."""
     database = Database(settings.database_url)
+    public = PublicStore(database, _workspace(settings), timedelta(hours=settings.stale_after_hours))
+    assets = Assets()
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         cipher=Cipher(settings.secret_key),
+        public=public,
+        assets=assets,
+        documents=DocumentStore(cache, public.load, clock, Pages(settings.site_url, assets.stylesheet)),
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),
         platform=PlatformServer(database, clock, client.from_settings(settings), settings.site_url),
         listings=ListingsImport(database, clock),
     )
+
+
+def _workspace(settings: Settings) -> PublicWorkspace:
+    return PublicWorkspace(settings.workspace_name, settings.locale, settings.currency, settings.accent)
 
 
 def _hash_rules(settings: Settings) -> HashRules:
