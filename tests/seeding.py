@@ -26,7 +26,7 @@ def add_listings(database: Database, clock: FakeClock) -> None:
 
 def connect(database: Database, clock: FakeClock, connection_id: str, *location_ids: str) -> str:
     """Connect as an exchanged code does; the access token, good for an hour."""
-    access_token = f"access-token-of-{connection_id}"
+    access_token = "-".join(("access-token-of", connection_id, *location_ids))
     with database.write() as connection:
         _redeem(connection, clock, connection_id, location_ids, access_token)
     return access_token
@@ -36,7 +36,7 @@ def _redeem(
     connection: Connection, clock: FakeClock, connection_id: str, location_ids: tuple[str, ...], access_token: str
 ) -> None:
     code = authorizations.NewCode(
-        code_hash=fingerprint(f"code-of-{connection_id}"),
+        code_hash=fingerprint(f"code-for-{access_token}"),
         connection_id=connection_id,
         client_id="xyz1243",
         redirect_uri="https://app.syncaroo.com/connection",
@@ -47,7 +47,7 @@ def _redeem(
     authorizations.save_code(connection, code, clock())
     pair = authorizations.TokenPair(
         access_hash=fingerprint(access_token),
-        refresh_hash=fingerprint(f"refresh-token-of-{connection_id}"),
+        refresh_hash=fingerprint(f"refresh-token-with-{access_token}"),
         access_expires_at=clock() + timedelta(hours=1),
     )
     assert authorizations.redeem(connection, code.code_hash, pair, clock())
