@@ -56,7 +56,7 @@ def meeting_rooms() -> tuple[PublicResource, ...]:
         ),
         resource(
             "7844", "Snug", "meeting-room",
-            rate("r4", "18.50", "hour", name="Members", audience="member", tax_mode="exclusive"),
+            rate("r4", "18.50", "hour", name="Hourly", audience="member", tax_mode="exclusive"),
             rate("r5", "24.00", "hour", name="Hourly", tax_mode="exclusive"),
             data=ResourceData(capacity=3, area_sqft=80, description="For calls and quiet conversations."),
         ),

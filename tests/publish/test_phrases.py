@@ -1,0 +1,102 @@
+"""Values in a reader's words."""
+
+from typing import Any
+
+import pytest
+
+from widget_server.publish.phrases import Phrases
+from widget_server.publish.words import LANGUAGES, speech
+
+
+def keys(value: Any, path: str = "") -> set[str]:
+    if not isinstance(value, dict) or "other" in value:
+        return {path}
+    return {key for name, each in value.items() for key in keys(each, f"{path}.{name}")}
+
+
+def spoken(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200f", "")
+
+
+def saying(locale: str) -> Phrases:
+    return Phrases(speech(locale, "en-GB"))
+
+
+def test_every_language_has_every_word() -> None:
+    expected = keys(LANGUAGES["en"].words)
+    assert {lang: keys(each.words) ^ expected for lang, each in LANGUAGES.items()} == {
+        lang: set() for lang in LANGUAGES
+    }
+    assert {"en", "de", "fr", "ar"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("key", ["from", "asOf", "deposit", "people", "updated", "changed", "pricesOf"])
+def test_every_language_fills_in_the_same_values(key: str) -> None:
+    def holes(value: Any) -> set[str]:
+        text = value["other"] if isinstance(value, dict) else value
+        return {part.split("}")[0] for part in text.split("{")[1:]}
+
+    assert len({frozenset(holes(each.words[key])) for each in LANGUAGES.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "operator", "locale"),
+    [("de-AT", "en-GB", "de-AT"), ("DE_at", "en-GB", "de-AT"), ("de-XX", "en-GB", "de"), ("de", "de-CH", "de-CH"),
+     ("en", "en-GB", "en-GB"), ("xx", "fr-FR", "fr-FR"), (None, "fr-FR", "fr-FR"), ("", "pt-BR", "en"),
+     ("zh-Hant-TW", "nonsense", "en"), ("x" * 500, "en-GB", "en-GB"), ("../../etc", "ar-EG", "ar-EG")],
+)  # fmt: skip
+def test_a_reader_gets_the_nearest_language(wanted: str | None, operator: str, locale: str) -> None:
+    assert speech(wanted, operator).locale == locale
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "currency", "shown"),
+    [("en-GB", "45.00", "GBP", "£45"), ("en-GB", "1234.50", "GBP", "£1,234.50"), ("en-GB", "0.125", "GBP", "£0.125"),
+     ("en-GB", "12.500", "KWD", "KWD 12.500"), ("de-DE", "1234.50", "EUR", "1.234,50 €"),
+     ("de-DE", "1500", "JPY", "1.500 ¥"), ("fr-FR", "1234.50", "EUR", "1 234,50 €"), ("fr-FR", "45.00", "EUR", "45 €"),
+     ("ar", "12.500", "KWD", "12.500 د.ك.")],
+)  # fmt: skip
+def test_money_is_never_rounded_and_has_no_empty_decimals(locale: str, amount: str, currency: str, shown: str) -> None:
+    assert spoken(saying(locale).money(amount, currency)) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "locale", "shown"),
+    [("hour", 1, "en", "/ hour"), ("hour", 2, "en", "/ 2 hours"), ("four_weeks", 1, "en", "/ 4 weeks"),
+     ("one_off", 1, "en", "one-off"), ("per moon", 1, "en", "/ per moon"), ("moon", 3, "en", "/ 3 × moon"),
+     ("hour", 2, "ar", "/ ساعتين"), ("hour", 3, "ar", "/ 3 ساعات"), ("hour", 11, "ar", "/ 11 ساعة")],
+)  # fmt: skip
+def test_units_are_said_in_their_number(unit: str, count: int, locale: str, shown: str) -> None:
+    rate = {"amount": "45.00", "currency": "GBP", "priceType": "exact", "unit": unit, "unitCount": count}
+    assert saying(locale).unit(rate) == shown
+
+
+def test_tax_is_said_only_when_it_is_known() -> None:
+    rate = {"amount": "45.00", "priceType": "exact"}
+    say = saying("en-GB")
+    assert say.tax(rate) is None
+    assert say.tax(rate | {"taxMode": "exclusive"}) == "+ VAT"
+    assert say.tax(rate | {"taxMode": "inclusive", "taxRate": "7.5"}) == "incl. 7.5% VAT"
+    assert say.tax({"priceType": "on_application", "taxMode": "exclusive"}) is None
+
+
+def test_prices_that_are_not_amounts_are_words() -> None:
+    say = saying("en-GB")
+    assert say.price({"priceType": "from", "amount": "180.00", "currency": "GBP"}) == ("from ", "£180", "")
+    assert say.price({"priceType": "free", "amount": "0.00", "currency": "GBP"}) == ("", "Free", "")
+    assert say.price({"priceType": "on_application"}) == ("", "On application", "")
+    assert say.price({"priceType": "exact"}) == ("", "Ask us for a price", "")
+
+
+def test_space_is_in_feet_where_it_is_let_by_the_foot() -> None:
+    assert [saying(tag).area(5200) for tag in ("en-GB", "de-DE")] == ["5,200 sq ft", "483 m²"]
+
+
+def test_a_moment_without_a_time_zone_says_that_it_is_utc() -> None:
+    say = saying("en-GB")
+    assert say.moment("2026-07-01T11:57:00Z") == "1 July 2026, 11:57 UTC"
+    assert say.moment("2026-07-01T11:57:00Z", "Europe/Berlin") == "1 July 2026, 13:57"
+
+
+def test_values_are_never_read_as_patterns() -> None:
+    assert saying("en-GB").word("pricesOf", name="{name} \\1 {0}") == "Prices at {name} \\1 {0}"
