@@ -9,7 +9,10 @@ WidgetError
 ├── ListingsInvalid           an import file has errors; carries one line for each
 └── HubError                  talking to the hub went wrong; carries the decision what to do
     ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
+    │   └── AnswerLost        the request may have arrived, its answer did not
     ├── HubRefused            an answer that a retry may not change: counts towards the dead letter
+    ├── AccessTokenRejected   401: the access token is not good any more; refresh once, then retry
+    ├── InvalidGrant          the hub says so itself: this code or refresh token buys nothing
     ├── TargetGone            404 or 410: what the URL named no longer exists
     ├── ForbiddenTarget       the URL is not one that we may ever contact: no request was made
     └── NeedsReconnect        the hub no longer knows us: only the operator can mend it
@@ -89,8 +92,23 @@ class HubUnavailable(HubError):
     counts = False
 
 
+class AnswerLost(HubUnavailable):
+    """The connection broke after the request may have been sent: whatever it asked for may have happened."""
+
+
 class HubRefused(HubError):
     """The hub answered, and the answer is of no use: another 4xx, broken JSON, a wrong shape, a cap."""
+
+
+class AccessTokenRejected(HubError):
+    """401 from the API. The first is mended by a refresh (PROTOCOL §4); one that comes back with a fresh token
+    counts as a failure."""
+
+
+class InvalidGrant(HubError):
+    """A definite `invalid_grant` (RFC 6749 §5.2) from the token endpoint: the code or refresh token is spent."""
+
+    counts = False
 
 
 class TargetGone(HubError):
