@@ -72,7 +72,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.dictionaries(_KEYS, _JSON, max_size=8) | _JSON, max_size=3), st.sampled_from([None, "GBP", "JPY"]))
 def test_no_json_at_all_raises_and_every_raw_item_can_be_written(items: list[Any], currency: str | None) -> None:
     for mapped in (map_locations(items), map_resources(items), map_rates(items, currency), map_extras(items, currency)):
