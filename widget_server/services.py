@@ -48,8 +48,10 @@ class Services:
 def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:
     """Parts for `settings`. Touches no network; the database is opened but not migrated."""
     database = Database(settings.database_url)
-    public = PublicStore(database, _workspace(settings), timedelta(hours=settings.stale_after_hours))
+    workspace, stale_after = _workspace(settings), timedelta(hours=settings.stale_after_hours)
+    public = PublicStore(database, workspace, stale_after)
     assets = Assets()
+    pages = Pages(settings.site_url, assets.stylesheet)
     return Services(
         settings=settings,
         clock=clock,
@@ -57,7 +59,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         cipher=Cipher(settings.secret_key),
         public=public,
         assets=assets,
-        documents=DocumentStore(cache, public.load, clock, Pages(settings.site_url, assets.stylesheet)),
+        documents=DocumentStore(cache, public.load, clock, pages, made_for=f"{workspace} {stale_after}"),
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),

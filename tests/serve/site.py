@@ -15,6 +15,10 @@ from widget_server.publish.page import Pages
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.shelf import CAPACITY
 
+ASSETS = Assets()
+PAGES = Pages("http://127.0.0.1:8000", ASSETS.stylesheet)
+"""Unchanging, and slow to make: compressing as well as can be and compiling templates."""
+
 
 class MemoryCache:
     """Texts in a dictionary; `lose` forgets them all."""
@@ -76,7 +80,7 @@ class Site:
         self.cache = MemoryCache()
         self.hands = Hands()
         self.now = samples.NOW
-        self.assets = Assets()
+        self.assets = ASSETS
         self.frame_ancestors = frame_ancestors
         self.documents = self.process()
         self.app = self.hotpath()
@@ -85,8 +89,9 @@ class Site:
         return self.app(environ, start_response)
 
     def process(self) -> DocumentStore:
-        pages = Pages("http://127.0.0.1:8000", self.assets.stylesheet)
-        return DocumentStore(self.cache, self.source.load, lambda: self.now, pages)
+        """What a process keeps documents with."""
+        made_for = str(self.source.public.workspace)
+        return DocumentStore(self.cache, self.source.load, lambda: self.now, PAGES, made_for)
 
     def hotpath(self, capacity: int = CAPACITY) -> HotPath:
         """As a server process that has just started."""

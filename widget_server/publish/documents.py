@@ -66,15 +66,21 @@ class Edition:
 
 
 class DocumentStore:
-    """Makes and keeps documents. `load` reads what is public now (it may raise what the database raises); `clock`
-    answers aware UTC."""
+    """Makes and keeps documents.
 
-    def __init__(self, cache: TextCache, load: Callable[[], PublicData], clock: Clock, pages: Pages) -> None:
+    `load` reads what is public now (it may raise what the database raises); `clock` answers aware UTC; `made_for`
+    names whatever `load`'s result depends on without its version telling, such as settings: after it has changed,
+    what an earlier process left in the cache doesn't count.
+    """
+
+    def __init__(
+        self, cache: TextCache, load: Callable[[], PublicData], clock: Clock, pages: Pages, made_for: str = ""
+    ) -> None:
         self._cache = cache
         self._load = load
         self._clock = clock
         self._pages = pages
-        self._made_by = _fingerprint(pages)
+        self._made_by = _fingerprint(f"{pages.identity} {made_for}")
 
     def publish(self, public: PublicData) -> Edition:
         """Make the documents that nearly every visitor asks for, and only then call their edition the latest."""
@@ -180,9 +186,9 @@ def _usual(edition: Edition) -> list[Wanted]:
     ]
 
 
-def _fingerprint(pages: Pages) -> str:
+def _fingerprint(identity: str) -> str:
     """Of everything besides the data that documents are made of: another program version must not serve old pages."""
-    digest = hashlib.sha256(pages.identity.encode())
+    digest = hashlib.sha256(identity.encode())
     sources = [*sorted(Path(__file__).parent.rglob("*.py")), *sorted(TEMPLATES.glob("widget*")),
                *sorted((TEMPLATES / "widget").iterdir()), *sorted(Path(__file__).parent.rglob("*.json"))]  # fmt: skip
     for file in sources:
