@@ -26,7 +26,7 @@ LOOSE = ("errors", "setting_kinds", "routes")
 
 APART = {
     "sandbox": frozenset({"sandbox"}),
-    "demo": frozenset({"demo", "config", "setting_table", "errors"}),
+    "demo": frozenset({"demo", "config", "setting_table", "errors", "serving"}),
 }
 """Programs of their own: what they may import. Nobody imports them."""
 
