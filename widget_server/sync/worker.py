@@ -35,11 +35,19 @@ class Worker:
     """Claims and runs jobs until it is told to stop. `publish` renders what is public now and answers when
     to do so again although nothing changes."""
 
-    def __init__(self, database: Database, jobs: Jobs, publish: Callable[[], datetime | None], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        jobs: Jobs,
+        publish: Callable[[], datetime | None],
+        clock: Clock,
+        stop_within: timedelta = STOP_WITHIN,
+    ) -> None:
         self._database = database
         self._jobs = jobs
         self._publish = publish
         self._clock = clock
+        self._stop_within = stop_within
         self._owner = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(6)}"
         self._running: dict[str, threading.Thread] = {}
         self._wake = threading.Event()
@@ -131,7 +139,7 @@ class Worker:
             self._wake.wait(LOOK_EVERY.total_seconds())
 
     def _wind_down(self) -> None:
-        deadline = self._clock() + STOP_WITHIN
+        deadline = self._clock() + self._stop_within
         for thread in self._running.values():
             thread.join(max((deadline - self._clock()).total_seconds(), 0.0))
         unfinished = [owner for owner, thread in self._running.items() if thread.is_alive()]

@@ -1,0 +1,146 @@
+"""The worker as a whole: it notices, works, publishes, survives what breaks, and stops when it is told to."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.sync.conftest import API, ROOM_RATES, World
+from widget_server.clock import system_clock
+from widget_server.errors import HubRefused
+from widget_server.sync.job import Jobs
+from widget_server.sync.worker import Worker
+
+PATIENCE_SECONDS = 20
+HOURLY = {"ID": 1, "price": "45", "unit": "hour"}
+
+
+@dataclass
+class Publishing:
+    """Counts; `wait_for` awaits the next one at which visitors would see an amount."""
+
+    world: World
+    seen: threading.Condition = field(default_factory=threading.Condition)
+    amounts: list[dict[str, str]] = field(default_factory=list)
+    again_at: datetime | None = None
+
+    def __call__(self) -> datetime | None:
+        with self.seen:
+            self.amounts.append(self.world.amounts())
+            self.seen.notify_all()
+        return self.again_at
+
+    def wait_for(self, amounts: dict[str, str]) -> bool:
+        with self.seen:
+            return self.seen.wait_for(lambda: amounts in self.amounts, PATIENCE_SECONDS)
+
+
+@pytest.fixture
+def publishing(world: World) -> Publishing:
+    world.clock.now = system_clock()  # the worker's own clock runs
+    return Publishing(world)
+
+
+@contextmanager
+def working(worker: Worker) -> Iterator[threading.Event]:
+    stop = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        thread.join(PATIENCE_SECONDS)
+        assert not thread.is_alive()
+
+
+def made(world: World, publishing: Publishing, stop_within: timedelta = timedelta(seconds=7)) -> Worker:
+    jobs = Jobs(world.database, world.hub, world.tokens, system_clock, currency="GBP", sweep=timedelta(hours=6))
+    return Worker(world.database, jobs, publishing, system_clock, stop_within)
+
+
+def test_a_webhook_ends_in_a_published_price(world: World, publishing: Publishing) -> None:
+    world.with_room()
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+    with working(made(world, publishing)):
+        world.webhook()
+        assert publishing.wait_for({"1": "45.00"})
+
+
+def test_a_change_that_is_not_the_workers_is_published_too(world: World, publishing: Publishing) -> None:
+    world.with_room(HOURLY)
+    with working(made(world, publishing)):
+        assert publishing.wait_for({"1": "45.00"})
+        world.webhook(action="unmapped")
+        assert publishing.wait_for({})
+
+
+def test_it_publishes_again_when_a_validity_date_passes(world: World, publishing: Publishing) -> None:
+    publishing.again_at = system_clock()
+    with working(made(world, publishing)), publishing.seen:
+        assert publishing.seen.wait_for(lambda: len(publishing.amounts) > 1, PATIENCE_SECONDS)
+
+
+def test_a_job_that_breaks_counts_and_the_others_go_on(world: World, publishing: Publishing) -> None:
+    world.with_room()
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+    with working(made(world, publishing)):
+        world.webhook(f"{API}/a-url-that-the-fake-hub-breaks-on")
+        world.webhook()
+        assert publishing.wait_for({"1": "45.00"})
+    broken = world.target(f"{API}/a-url-that-the-fake-hub-breaks-on")
+    assert (broken.failures, broken.problem) == (1, "an error of this site: KeyError")
+
+
+def test_asked_to_stop_it_finishes_its_job(world: World, publishing: Publishing) -> None:
+    world.with_room()
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+    began, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        began.set()
+        go_on.wait(PATIENCE_SECONDS)
+
+    world.hub.during = hold
+    with working(made(world, publishing)) as stop:
+        world.webhook()
+        assert began.wait(PATIENCE_SECONDS)
+        stop.set()
+        go_on.set()
+    assert world.states()[-1] == "done"
+
+
+def test_a_job_that_does_not_end_is_given_back(world: World, publishing: Publishing) -> None:
+    world.with_room()
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+    began, go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        began.set()
+        go_on.wait(PATIENCE_SECONDS)
+
+    world.hub.during = hang
+    with working(made(world, publishing, stop_within=timedelta(milliseconds=20))) as stop:
+        world.webhook()
+        assert began.wait(PATIENCE_SECONDS)
+        stop.set()
+    assert (world.states()[-1], world.target().lease_owner) == ("waiting", None)
+    world.hub.during = None
+    go_on.set()
+    world.clock.now = system_clock() + timedelta(seconds=1)
+    world.work()
+    assert world.states()[-1] == "done"
+
+
+def test_sync_now_works_off_what_is_due_and_says_how_far_it_is(world: World, publishing: Publishing) -> None:
+    world.with_room(HOURLY)
+    world.hub.answers[f"{API}/x"] = HubRefused("the answer is not JSON")
+    world.webhook(f"{API}/x")
+    worker = made(world, publishing)
+    progress = list(worker.sync_now(everything=True))
+    assert [(done, total) for done, total, _ in progress] == [(1, 3), (2, 3), (3, 3)]
+    assert any("the answer is not JSON" in sentence for _, _, sentence in progress)
+    assert publishing.amounts[-1] == {"1": "45.00"}
