@@ -25,4 +25,5 @@ def _hold(port: int, held: list[socket.socket]) -> int:
         one.bind((HOST, port))
     except OSError:
         one.bind((HOST, 0))
+    one.listen()  # without it, the address could be bound a second time
     return int(one.getsockname()[1])
