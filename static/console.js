@@ -3,7 +3,7 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   const source = document.getElementById(button.dataset.copies);
   const told = button.nextElementSibling;
 
-  button.hidden = !navigator.clipboard;
+  button.parentElement.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(source.textContent);

@@ -36,9 +36,5 @@ class Moments:
         if abs(span) < RELATIVE_WITHIN:
             # Nothing is "in 0 seconds", and a clock a moment ahead doesn't make the past the future.
             span = span if abs(span) >= SECOND else -SECOND
-            words = format_timedelta(span, add_direction=True, locale=locale)
+            words = format_timedelta(span, threshold=1, add_direction=True, locale=locale)
         return Moment(at.astimezone(UTC).isoformat(timespec="seconds"), words, exact, self.locale)
-
-    def span(self, at: datetime) -> str:
-        """How long ago `at` was, without direction: `3 minutes`."""
-        return format_timedelta(self.now - at, locale=Locale.parse(self.locale, sep="-"))

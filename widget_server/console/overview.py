@@ -22,8 +22,9 @@ class Step(StrEnum):
 
 
 class Tone(StrEnum):
-    """How urgent it is: `ACT` now, `LOOK` when there is time, `GOOD` for nothing to do."""
+    """How urgent it is: `NEXT` step of setting up, `ACT` now, `LOOK` when there is time, `GOOD` for nothing to do."""
 
+    NEXT = "next"
     ACT = "act"
     LOOK = "look"
     GOOD = "good"
@@ -70,7 +71,7 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
 def _hub(facts: Facts, terms: Terms) -> Verdict | None:
     if not terms.can_connect:
         return Verdict(
-            Tone.ACT, "Enter Syncaroo's client id",
+            Tone.NEXT, "Enter Syncaroo's client id",
             "Set WIDGET_SYNCAROO_CLIENT_ID and WIDGET_SYNCAROO_CLIENT_SECRET to what Syncaroo's developer portal "
             "shows, then restart the server. Without them this site can't ask Syncaroo for prices.",
             Step.SHOW, "What to enter where", "#portal",
@@ -84,7 +85,7 @@ def _hub(facts: Facts, terms: Terms) -> Verdict | None:
         )  # fmt: skip
     if facts.hub.state != CONNECTED:
         return Verdict(
-            Tone.ACT, "Connect Syncaroo",
+            Tone.NEXT, "Connect Syncaroo",
             "Let this site read your prices at Syncaroo. You log in there once and come back here.",
             Step.CONNECT, "Connect Syncaroo",
         )  # fmt: skip
@@ -95,7 +96,7 @@ def _listings(facts: Facts) -> Verdict | None:
     if facts.listings:
         return None
     return Verdict(
-        Tone.ACT, "Import your listings",
+        Tone.NEXT, "Import your listings",
         "Tell this site which locations and resources you have. Run this on the server with your own JSON or CSV file:",
         Step.COMMAND, target="flask listings import listings.json",
     )  # fmt: skip
@@ -106,13 +107,13 @@ def _integration(facts: Facts, terms: Terms) -> Verdict | None:
         return None
     if not terms.has_platform_client:
         return Verdict(
-            Tone.ACT, "Choose a client id for Syncaroo",
+            Tone.NEXT, "Choose a client id for Syncaroo",
             "Set WIDGET_PLATFORM_CLIENT_ID and WIDGET_PLATFORM_CLIENT_SECRET to values of your own, restart the "
             "server, and enter the same in Syncaroo's developer portal.",
             Step.SHOW, "What to enter where", "#portal",
         )  # fmt: skip
     return Verdict(
-        Tone.ACT, "Add this site as an integration at Syncaroo",
+        Tone.NEXT, "Add this site as an integration at Syncaroo",
         "Syncaroo then sends you here to approve, and from that moment on reports every change of a price.",
         Step.ADD_INTEGRATION, "Open Syncaroo",
     )  # fmt: skip

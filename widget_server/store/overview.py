@@ -83,11 +83,12 @@ class UnknownFact:
 
 @dataclass(frozen=True)
 class HeldFact:
-    """An empty set came where `count` rows exist."""
+    """An empty set of `attribute_type` came where `count` rows exist."""
 
     target_id: int
     since: datetime
     count: int
+    attribute_type: str | None
     location: str
     resource: str | None
 
@@ -222,7 +223,9 @@ def _held() -> Select[*tuple[Any, ...]]:
     names = (_name(ListingKind.LOCATION, targets), _name(ListingKind.RESOURCE, targets))
     undecided = and_(targets.c.held_since.is_not(None), targets.c.empty_confirmed.is_(False))
     return (
-        select(targets.c.id, targets.c.held_since, func.coalesce(targets.c.held_count, 0), *names)
+        select(
+            targets.c.id, targets.c.held_since, func.coalesce(targets.c.held_count, 0), targets.c.attribute_type, *names
+        )
         .where(undecided)
         .order_by(targets.c.held_since)
         .limit(LONGEST_LIST)

@@ -1,0 +1,118 @@
+"""Each situation → the one thing to do; and what the hash of a webhook decides."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from widget_server.console.overview import Step, Terms, Tone, hash_rule, judge
+from widget_server.store.overview import (
+    ConnectionFact,
+    DeadFact,
+    Facts,
+    HeldFact,
+    HubFact,
+    PendingFact,
+    QueueFact,
+    TroubleFact,
+    UnknownFact,
+)
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+EARLIER = NOW - timedelta(minutes=10)
+TERMS = Terms(
+    can_connect=True, has_platform_client=True, hash_mode="auto", has_hash_secret=True, stale_after=timedelta(hours=24)
+)
+CONNECTION = ConnectionFact("99", EARLIER, EARLIER, EARLIER, EARLIER, locations=1, wrong_hashes=0)
+WELL = Facts(
+    hub=HubFact("connected", None, EARLIER, EARLIER),
+    connections=(CONNECTION,),
+    queue=QueueFact(0, None),
+    dead=(),
+    troubles=(),
+    unknown=(),
+    held=(),
+    pending=(),
+    listings=3,
+    public=2,
+    synced_at=EARLIER,
+)
+DEAD = (DeadFact(1, 3, EARLIER, "London", "Room", "The answer is not JSON."),)
+HELD = (HeldFact(1, EARLIER, 4, "rates", "London", "Room"),)
+TROUBLE = (TroubleFact("Syncaroo answered 503.", 2, NOW),)
+UNKNOWN = (UnknownFact("99", "4711", None, 2, EARLIER, "There is no location 4711 here."),)
+PENDING = (PendingFact("resource", "new-1", "New room", None, "London", EARLIER),)
+
+
+def test_when_nothing_is_to_do_it_says_so() -> None:
+    verdict = judge(WELL, TERMS, NOW)
+    assert (verdict.tone, verdict.title, verdict.step) == (Tone.GOOD, "All is well", Step.NONE)
+    assert verdict.text.startswith("2 listings")
+
+
+@pytest.mark.parametrize(
+    ("situation", "title", "step"),
+    [
+        (replace(WELL, hub=HubFact("needs_reconnect", "used twice", EARLIER, EARLIER)), "Reconnect", Step.CONNECT),
+        (replace(WELL, hub=HubFact("disconnected", None, None, None)), "Connect Syncaroo", Step.CONNECT),
+        (replace(WELL, listings=0, public=0), "Import your listings", Step.COMMAND),
+        (replace(WELL, connections=()), "Add this site as an integration", Step.ADD_INTEGRATION),
+        (
+            replace(WELL, connections=(replace(CONNECTION, connected_at=None),)),
+            "Add this site as an integration",
+            Step.ADD_INTEGRATION,
+        ),
+        (replace(WELL, held=HELD), "Confirm what Syncaroo says is gone", Step.SHOW),
+        (replace(WELL, dead=DEAD), "3 updates failed for good", Step.SHOW),
+        (replace(WELL, queue=QueueFact(1, NOW - timedelta(minutes=6))), "Start the worker", Step.COMMAND),
+        (replace(WELL, unknown=UNKNOWN), "Syncaroo names listings that aren't yours", Step.SHOW),
+        (replace(WELL, pending=PENDING), "1 new listing to approve", Step.SHOW),
+        (replace(WELL, troubles=TROUBLE), "Some prices can't be fetched", Step.SHOW),
+        (replace(WELL, synced_at=None), "Waiting for the first prices", Step.NONE),
+        (replace(WELL, synced_at=NOW - timedelta(hours=25)), "Prices haven't been confirmed", Step.COMMAND),
+        (replace(WELL, queue=QueueFact(1, NOW - timedelta(minutes=4))), "All is well", Step.NONE),
+    ],
+)
+def test_each_situation_has_one_thing_to_do(situation: Facts, title: str, step: Step) -> None:
+    verdict = judge(situation, TERMS, NOW)
+    assert verdict.title.startswith(title)
+    assert verdict.step is step
+
+
+def test_a_lost_connection_comes_before_all_that_follows_from_it() -> None:
+    lost = HubFact("needs_reconnect", None, EARLIER, EARLIER)
+    worst = replace(WELL, hub=lost, held=HELD, dead=DEAD, troubles=TROUBLE, unknown=UNKNOWN, pending=PENDING)
+    assert judge(worst, TERMS, NOW).step is Step.CONNECT
+    assert judge(replace(worst, hub=WELL.hub), TERMS, NOW).target == "#held"
+    assert judge(replace(worst, hub=WELL.hub, held=()), TERMS, NOW).target == "#failed"
+
+
+def test_an_outage_at_syncaroo_does_not_blame_the_worker() -> None:
+    waiting = QueueFact(5, NOW - timedelta(hours=1))
+    assert judge(replace(WELL, queue=waiting, troubles=TROUBLE), TERMS, NOW).target == "#troubles"
+
+
+def test_without_credentials_connecting_is_not_offered() -> None:
+    disconnected = replace(WELL, hub=HubFact("disconnected", None, None, None))
+    verdict = judge(disconnected, replace(TERMS, can_connect=False), NOW)
+    assert verdict.step is Step.SHOW
+    assert "WIDGET_SYNCAROO_CLIENT_ID" in verdict.text
+    platform = judge(replace(WELL, connections=()), replace(TERMS, has_platform_client=False), NOW)
+    assert "WIDGET_PLATFORM_CLIENT_ID" in platform.text
+
+
+@pytest.mark.parametrize(
+    ("mode", "secret", "verified", "words"),
+    [
+        ("off", True, True, "not checked"),
+        ("auto", False, False, "not checked: no secret"),
+        ("enforce", False, False, "every webhook is refused"),
+        ("observe", True, True, "only recorded"),
+        ("auto", True, False, "until the first one matches"),
+        ("auto", True, True, "enforced"),
+        ("enforce", True, False, "enforced"),
+    ],
+)
+def test_the_rule_for_hashes_that_is_in_force(mode: str, secret: bool, verified: bool, words: str) -> None:
+    connection = replace(CONNECTION, hash_verified_at=EARLIER if verified else None)
+    assert words in hash_rule(connection, replace(TERMS, hash_mode=mode, has_hash_secret=secret))
