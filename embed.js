@@ -86,6 +86,7 @@
 .notice { padding: 2.5em 1.5em; border: 1px dashed var(--line); border-radius: 1em; text-align: center; }
 .notice h2 { margin: 0; font-size: 1.125em; font-weight: 650; }
 .notice p { max-width: 32em; margin: 0.4em auto 0; color: var(--muted); }
+.notice p + p { margin-top: 1.25em; }
 .asof { margin: 1.25em 0 0; color: var(--muted); font-size: 0.8125em; }
 .live { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 /* shared: end */

@@ -49,7 +49,7 @@ class Pages:
         """The page that `wanted` asks for, from the whole, unfiltered document."""
         say = Phrases(speech(wanted.locale, document["workspace"]["locale"]))
         shown = [] if wanted.missing else _shown(document, wanted)
-        title = self._title(document, wanted, say)
+        title = _title(document, wanted, say)
         return self._templates.get_template("widget.html").render(
             say=say,
             theme=wanted.theme,
@@ -61,15 +61,9 @@ class Pages:
             locations=shown,
             notice=_notice(document, wanted),
             all_href=_href(Wanted(Kind.PAGE, locale=wanted.locale, theme=wanted.theme)),
-            synced_at=document.get("syncedAt"),
+            synced_at=document.get("syncedAt") if shown else None,
             as_of=_as_of(document, say),
         )
-
-    def _title(self, document: Document, wanted: Wanted, say: Phrases) -> str:
-        if wanted.missing == "location":
-            return say.word("unknownLocationTitle")
-        name = next((each["name"] for each in document["locations"] if each["id"] == wanted.location), None)
-        return say.word("pricesOf", name=name or document["workspace"]["name"])
 
 
 def accent_style(document: Document) -> str:
@@ -103,6 +97,11 @@ def _plain(location: dict[str, Any]) -> dict[str, Any]:
         for resource in location["resources"]
     ]
     return {**_LOCATION, **location, "resources": resources}
+
+
+def _title(document: Document, wanted: Wanted, say: Phrases) -> str:
+    name = next((each["name"] for each in document["locations"] if each["id"] == wanted.location), None)
+    return say.word("pricesOf", name=name or document["workspace"]["name"])
 
 
 def _summary(title: str, shown: list[dict[str, Any]]) -> str:
