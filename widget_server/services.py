@@ -12,8 +12,11 @@ from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
 from widget_server.connect import client
 from widget_server.connect.server import PlatformServer
+from widget_server.connect.syncaroo import SyncarooConnect
 from widget_server.console.account import OperatorAccounts
 from widget_server.console.login_limit import LoginLimit
+from widget_server.hub.client import HubClient
+from widget_server.hub.tokens import HubTokenKeeper
 from widget_server.inbox.receive import HashRules, Inbox
 from widget_server.listings.service import ListingsImport
 from widget_server.public_model import PublicWorkspace
@@ -42,6 +45,9 @@ class Services:
     login_limit: LoginLimit
     inbox: Inbox
     platform: PlatformServer
+    hub: HubClient
+    hub_tokens: HubTokenKeeper
+    hub_connect: SyncarooConnect
     listings: ListingsImport
 
 
@@ -52,11 +58,14 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     public = PublicStore(database, workspace, stale_after)
     assets = Assets()
     pages = Pages(settings.site_url, assets.stylesheet)
+    cipher = Cipher(settings.secret_key)
+    hub = _hub_client(settings, clock)
+    hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
-        cipher=Cipher(settings.secret_key),
+        cipher=cipher,
         public=public,
         assets=assets,
         documents=DocumentStore(cache, public.load, clock, pages, made_for=f"{workspace} {stale_after}"),
@@ -64,12 +73,26 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),
         platform=PlatformServer(database, clock, client.from_settings(settings), settings.site_url),
+        hub=hub,
+        hub_tokens=hub_tokens,
+        hub_connect=SyncarooConnect(settings, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
     )
 
 
 def _workspace(settings: Settings) -> PublicWorkspace:
     return PublicWorkspace(settings.workspace_name, settings.locale, settings.currency, settings.accent)
+
+
+def _hub_client(settings: Settings, clock: Clock) -> HubClient:
+    """Without an id and a secret it is made all the same: nobody asks it before the site is connected."""
+    return HubClient(
+        app_url=settings.syncaroo_app_url,
+        api_origins=settings.syncaroo_api_url,
+        client_id=settings.syncaroo_client_id or "",
+        client_secret=settings.syncaroo_client_secret or "",
+        clock=clock,
+    )
 
 
 def _hash_rules(settings: Settings) -> HashRules:

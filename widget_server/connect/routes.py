@@ -1,12 +1,16 @@
-"""Connecting, Syncaroo → us: two calls from programs, and the page on which the operator decides (PROTOCOL §1)."""
+"""Connecting over HTTP, both directions.
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+Syncaroo → us: two calls from programs, and the page on which the operator decides (PROTOCOL §1). Us → Syncaroo: off
+to Syncaroo's own page, and back (PROTOCOL §2).
+"""
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from widget_server import services
 from widget_server.connect import asked as links
-from widget_server.connect import bearer, check, consent, dialect
+from widget_server.connect import bearer, check, consent, dialect, syncaroo
 from widget_server.connect.asked import Asked, SentBack
 from widget_server.connect.server import Answer, Approval
 from widget_server.errors import RequestRefused
@@ -18,6 +22,7 @@ LARGEST_TOKEN_REQUEST = 16 * 1024
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 """RFC 6749 §5.1."""
 APPROVE, CANCEL = "approve", "cancel"
+SESSION_SECRET = "syncaroo"  # noqa: S105 -- the name under which the session holds it
 
 api = Blueprint("connect_api", __name__)
 """Called by Syncaroo's servers, which bring credentials of their own: no CSRF check."""
@@ -57,6 +62,36 @@ def decide() -> ResponseReturnValue:
     """Approve or Cancel. The link's parameters are in the form's address and read like the first time."""
     asked = _asked()
     return redirect(asked.location, 303) if isinstance(asked, SentBack) else _decide(asked)
+
+
+@pages.post("/connect/syncaroo")
+@operator_required
+def begin_syncaroo() -> ResponseReturnValue:
+    """Off to Syncaroo's page, where the operator lets this site read its data."""
+    hub_connect = services.current().hub_connect
+    if not hub_connect.is_set_up:
+        return _failed(syncaroo.NOT_SET_UP)
+    if SESSION_SECRET not in session:
+        session[SESSION_SECRET] = hub_connect.new_session()
+    return redirect(hub_connect.begin(session[SESSION_SECRET]), 303)
+
+
+@pages.get(syncaroo.CALLBACK_PATH)
+@operator_required
+def finish_syncaroo() -> ResponseReturnValue:
+    """Back from Syncaroo's page, with a code or a refusal."""
+    hub_connect = services.current().hub_connect
+    failure = hub_connect.finish(session.get(SESSION_SECRET), request.args)
+    if failure is not None:
+        return _failed(failure)
+    flash("Connected to Syncaroo. What waited is being fetched now.")
+    return redirect(url_for("console.overview"), 303)
+
+
+def _failed(failure: syncaroo.Failure) -> ResponseReturnValue:
+    can_try_again = services.current().hub_connect.is_set_up
+    page = render_template("connect/syncaroo_failed.html", failure=failure, can_try_again=can_try_again)
+    return page, failure.status
 
 
 @operator_required
