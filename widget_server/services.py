@@ -5,6 +5,7 @@ Fakes enter by argument: `build(settings, clock=…)`. Routes say `services.curr
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask, current_app
 
@@ -25,7 +26,9 @@ from widget_server.publish.documents import DocumentStore, TextCache
 from widget_server.publish.page import Pages
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
-from widget_server.sync.publisher import PublicStore
+from widget_server.sync.job import Jobs
+from widget_server.sync.publisher import PublicStore, publish
+from widget_server.sync.worker import Worker
 
 EXTENSION = "pricing-widget"
 
@@ -49,6 +52,7 @@ class Services:
     hub_tokens: HubTokenKeeper
     hub_connect: SyncarooConnect
     listings: ListingsImport
+    worker: Worker
 
 
 def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:
@@ -61,6 +65,9 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     cipher = Cipher(settings.secret_key)
     hub = _hub_client(settings, clock)
     hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
+    documents = DocumentStore(cache, public.load, clock, pages, made_for=f"{workspace} {stale_after}")
+    sweep = timedelta(hours=settings.sweep_hours)
+    jobs = Jobs(database, hub, hub_tokens, clock, currency=settings.currency, sweep=sweep)
     return Services(
         settings=settings,
         clock=clock,
@@ -68,7 +75,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         cipher=cipher,
         public=public,
         assets=assets,
-        documents=DocumentStore(cache, public.load, clock, pages, made_for=f"{workspace} {stale_after}"),
+        documents=documents,
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, _hash_rules(settings), clock),
@@ -77,6 +84,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         hub_tokens=hub_tokens,
         hub_connect=SyncarooConnect(settings, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
+        worker=Worker(database, jobs, partial(publish, public, documents), clock),
     )
 
 
