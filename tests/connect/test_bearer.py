@@ -31,26 +31,23 @@ def refusal(database: Database, clock: FakeClock, header: str | None) -> tuple[i
     return caught.value.status, caught.value.code
 
 
-@pytest.mark.parametrize("header", [GOOD, "bearer access-one", "BEARER   access-one", "Bearer access-one "])
-def test_a_good_token_names_its_connection_and_operator(database: Database, clock: FakeClock, header: str) -> None:
+def test_a_good_token_names_its_connection_and_operator(database: Database, clock: FakeClock) -> None:
     issue(database, clock)
     issue(database, clock, "100", "two")
-    grant = authenticate(database, clock, header)
-    assert isinstance(grant, Grant)
-    assert (grant.connection_id, grant.operator_id) == ("99", 1)
+    for header in (GOOD, "bearer access-one", "BEARER   access-one", "Bearer access-one "):
+        grant = authenticate(database, clock, header)
+        assert isinstance(grant, Grant)
+        assert (grant.connection_id, grant.operator_id) == ("99", 1)
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
+def test_anything_else_is_refused(database: Database, clock: FakeClock) -> None:
+    issue(database, clock)
+    for header in (
         None, "", "Bearer", "Bearer ", "access-one", "Basic access-one", "Bearer access-one, Bearer access-one",
         "Bearer access one", "Bearer wrong", "Bearer ACCESS-ONE", "Bearer ä", "Bearer \x00", "Bearer " + "a" * 5000,
         "Bearer refresh-one",
-    ],
-)  # fmt: skip
-def test_anything_else_is_refused(database: Database, clock: FakeClock, header: str | None) -> None:
-    issue(database, clock)
-    assert refusal(database, clock, header) == (401, "invalid_token")
+    ):  # fmt: skip
+        assert (header, *refusal(database, clock, header)) == (header, 401, "invalid_token")
 
 
 def test_an_access_token_ends_when_its_hour_is_over(database: Database, clock: FakeClock) -> None:

@@ -65,12 +65,12 @@ def test_a_code_lives_ten_minutes(operator: Operator, syncaroo: Syncaroo, clock:
     assert syncaroo.exchange(code).json == {"error": "invalid_grant"}
 
 
-@pytest.mark.parametrize("secret", ["", "wrong", "platform-secret2", "pässwörd", "\x00"])
-def test_a_wrong_secret_is_401_and_uses_nothing_up(operator: Operator, syncaroo: Syncaroo, secret: str) -> None:
+def test_a_wrong_secret_is_401_and_uses_nothing_up(operator: Operator, syncaroo: Syncaroo) -> None:
     code = operator.approve()
-    refused = syncaroo.post_token(code=code, grantType="authorization_code", clientSecret=secret)
-    assert (refused.status_code, refused.json) == (401, {"error": "invalid_client"})
-    assert refused.headers["Cache-Control"] == "no-store"
+    for secret in ("", "wrong", "platform-secret2", "pässwörd", "\x00"):
+        refused = syncaroo.post_token(code=code, grantType="authorization_code", clientSecret=secret)
+        assert (refused.status_code, refused.json) == (401, {"error": "invalid_client"})
+        assert refused.headers["Cache-Control"] == "no-store"
     assert syncaroo.exchange(code).status_code == 200
 
 
