@@ -34,11 +34,21 @@ def test_text_comes_back_as_it_went_in(env: dict[str, str]) -> None:
     assert cache.get(key) == "Café £45 </script>"
 
 
+def test_neither_a_hit_nor_a_miss_complains(env: dict[str, str], caplog: pytest.LogCaptureFixture) -> None:
+    cache = document_cache.install(Flask("test"), config.load(env))
+    key = f"document-cache-test-{uuid.uuid4().hex}"
+    cache.get(key)
+    cache.set(key, "text")
+    cache.get(key)
+    assert caplog.records == []
+
+
 def test_nothing_in_the_cache_is_pickled(settings_env: dict[str, str]) -> None:
     settings = config.load(settings_env)
     document_cache.install(Flask("test"), settings).set("key", "plain text")
-    kept = b"".join(file.read_bytes() for file in (settings.data_dir / "cache").iterdir())
-    assert b'"plain text"' in kept
+    kept = [file.read_bytes() for file in (settings.data_dir / "cache").iterdir()]
+    assert any(b'"plain text"' in content for content in kept)
+    assert not any(b"\x80" in content for content in kept)
 
 
 def test_a_redis_that_is_away_raises_at_once_and_the_document_store_goes_on(settings_env: dict[str, str]) -> None:

@@ -53,8 +53,8 @@ class Stack:
         self.site_url, self.hub_url, self.page_url = (f"http://{HOST}:{port}" for port in (site, hub, page))
         self.operator_email = EMAIL
         self.operator_password = secrets.token_urlsafe(9)
-        self._platform = (f"site-{secrets.token_hex(4)}", secrets.token_urlsafe(24))
-        self._client = (f"hub-{secrets.token_hex(4)}", secrets.token_urlsafe(24))
+        self._platform = (f"site-{secrets.token_hex(4)}", secrets.token_hex(24))
+        self._client = (f"hub-{secrets.token_hex(4)}", secrets.token_hex(24))
         self._more = dict(settings or {})
         self._say = say
         self._running = ExitStack()
