@@ -38,6 +38,15 @@ def test_pages_behind_the_login_and_the_login_itself_are_not_stored(operator_bro
         assert operator_browser.get(path).headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/static/site.css", "/"])
+def test_public_answers_depend_on_no_cookie(operator_browser: Browser, path: str) -> None:
+    with operator_browser.get(path) as answer:
+        headers = answer.headers
+    assert "Cookie" not in headers.get("Vary", "")
+    assert "Set-Cookie" not in headers
+    assert headers.get("Cache-Control") != "no-store"
+
+
 @pytest.mark.parametrize("path", ["/login", "/logout", "/setup/unknown"])
 def test_a_form_without_its_token_is_a_calm_page(operator_browser: Browser, path: str) -> None:
     refused = operator_browser.client.post(path, data={"email": "operator@example.com", "password": "x"})

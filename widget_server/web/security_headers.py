@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Flask, Response, session
+from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from widget_server.config import Settings
@@ -49,6 +49,4 @@ def install(app: Flask, settings: Settings) -> None:
 def _protected(headers: dict[str, str], response: Response) -> Response:
     for name, value in headers.items():
         response.headers.setdefault(name, value)
-    if session.accessed:  # what depends on who looks must not be kept for the next one who looks
-        response.headers["Cache-Control"] = "no-store"
     return response

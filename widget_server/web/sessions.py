@@ -7,7 +7,8 @@ account's epoch moves on (a new password, or logging out anywhere).
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, session
+from flask import Flask, Response, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from widget_server.config import Settings
 from widget_server.console.account import Operator, OperatorAccounts
@@ -21,9 +22,21 @@ COOKIE_NAME = "widget_session"
 OPERATOR, EPOCH, SINCE, SEEN = "operator", "epoch", "since", "seen"
 
 
+class PrivateSessions(SecureCookieSessionInterface):
+    """Cookie sessions; an answer that depends on one is kept by nobody. (To ask for `accessed` anywhere else is to
+    access it: every public answer would become private.)"""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie if need be, and the headers that keep caches out."""
+        super().save_session(app, session, response)
+        if session.accessed:
+            response.headers["Cache-Control"] = "no-store"
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Keys and cookie attributes; `__Host-` keeps sibling domains from planting a cookie (RFC 6265bis §4.1.3.2)."""
     secure = is_secure(settings.site_url)
+    app.session_interface = PrivateSessions()
     app.config.update(
         SECRET_KEY=settings.secret_key[0],
         SECRET_KEY_FALLBACKS=list(settings.secret_key[1:]),
