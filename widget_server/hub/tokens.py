@@ -182,7 +182,8 @@ class HubTokenKeeper:
         try:
             tokens = self._hub.refresh(old)
         except InvalidGrant as error:
-            return self._spent(held, error)
+            self._end(held, error)
+            return None
         except HubError as error:
             self._paused(held, owner, error)
         pair = self._encrypted(tokens, now)
@@ -191,7 +192,7 @@ class HubTokenKeeper:
         )
         return tokens.access_token if saved else None
 
-    def _spent(self, held: Credentials, error: InvalidGrant) -> None:
+    def _end(self, held: Credentials, error: InvalidGrant) -> None:
         """FAULTS row 12: it may be spent because another process refreshed with it; then there is a newer pair."""
         with self._database.write() as connection:
             ended = credentials.end(connection, held.version, SPENT)

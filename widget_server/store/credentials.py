@@ -130,7 +130,7 @@ def _pair(pair: Pair) -> dict[str, object]:
     }
 
 
-def _changed(connection: Connection, version: int, condition: ColumnElement[bool], **values: object) -> bool:
-    """Compare and swap: True if the row still had `version` and the condition held."""
-    same = (table.c.id == ROW) & (table.c.version == version) & condition
+def _changed(connection: Connection, seen: int, condition: ColumnElement[bool], /, **values: object) -> bool:
+    """Compare and swap: True if the row still had the version `seen` and the condition held."""
+    same = (table.c.id == ROW) & (table.c.version == seen) & condition
     return connection.execute(update(table).where(same).values(**values)).rowcount == 1
