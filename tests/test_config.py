@@ -174,6 +174,7 @@ def test_the_generated_key_is_kept_and_only_its_owner_may_read_it(tmp_path: Path
     assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
 
 
+@pytest.mark.flow
 def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     program = (
         "import sys; from widget_server import config; sys.stdin.read(); "

@@ -1,5 +1,7 @@
 """The commands that do one thing and end, against the application in this process."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,24 @@ def test_the_operator_s_link_is_the_site_s_and_opens(flask: FlaskCliRunner, site
 def test_without_a_site_url_the_link_says_so(site_env: dict[str, str]) -> None:
     flask = create_app(config.load(site_env | {"WIDGET_SITE_URL": ""})).test_cli_runner()
     assert "WIDGET_SITE_URL isn't set" in run(flask, "operator", "link").stderr
+
+
+def test_syncing_when_nothing_is_due_says_so(flask: FlaskCliRunner) -> None:
+    result = run(flask, "sync", "--all")
+    assert (result.exit_code, result.stdout) == (0, "Nothing was due.\n")
+
+
+def test_syncing_tells_what_came_of_each_fetch(site: Flask) -> None:
+    class Fetched:
+        def sync_now(self, *, everything: bool) -> Iterator[tuple[int, int, str]]:
+            yield 1, 2, "https://a.example/v1: 1 changed [all]."
+            yield 2, 2, f"https://b.example/v1: everything is {everything}."
+
+    parts = site.extensions[services.EXTENSION]
+    services.install(site, replace(parts, worker=Fetched()))
+    result = run(site.test_cli_runner(), "sync", "--all")
+    assert result.stdout == "Fetched 2.\n"
+    assert result.stderr == "https://a.example/v1: 1 changed [all].\nhttps://b.example/v1: everything is True.\n"
 
 
 def test_the_manual_of_the_settings_is_printed(flask: FlaskCliRunner) -> None:
