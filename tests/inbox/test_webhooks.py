@@ -11,6 +11,8 @@ from tests import seeding
 from tests.conftest import FakeClock
 from tests.inbox.conftest import API, Rows, Syncaroo, data, status
 from widget_server import config, create_app
+from widget_server.errors import RequestRefused
+from widget_server.inbox.receive import HashRules, Inbox
 
 
 @pytest.mark.parametrize("path", ["/update/", "/update", "/api/update/", "/api/update"])
@@ -202,6 +204,14 @@ def test_in_the_lenient_modes_a_wrong_hash_is_accepted_for_good(
     expected = {"observe": "mismatch", "off": "unchecked"}[mode]
     assert rows.deliveries()[-1].hash_verdict == expected
     rows.database.close()
+
+
+def test_without_a_secret_an_enforced_hash_refuses_and_says_why(rows: Rows, syncaroo: Syncaroo) -> None:
+    rules = HashRules("enforce", None, "sha256")
+    with pytest.raises(RequestRefused) as caught:
+        Inbox(rows.database, rules, FakeClock()).receive(data(), "{}", "99")
+    assert caught.value.status == 403
+    assert "no secret" in caught.value.detail
 
 
 @pytest.mark.flow  # waits out the real five seconds of SQLite's lock

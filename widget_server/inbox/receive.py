@@ -120,7 +120,11 @@ class Inbox:
         return Settled(DeliveryState.WAITING, target_id=targets.hint(connection, key, self._clock()))
 
 
-_HASH_WORDS = {HashVerdict.MISSING: "missing", HashVerdict.MISMATCH: "wrong"}
+_HASH_WORDS = {
+    HashVerdict.MISSING: "missing",
+    HashVerdict.MISMATCH: "wrong",
+    HashVerdict.UNCHECKED: "not to be checked, since no secret for it is set here",
+}
 
 
 def _refuse_strangers(connection: Connection, webhook: Webhook, granted: str) -> None:
