@@ -111,7 +111,8 @@ def _matches(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag in _ENTITY_TAG.findall(if_none_match)
 
 
-def _encodings(content: bytes) -> dict[str, bytes]:
+@lru_cache(maxsize=8)
+def _encodings(content: bytes) -> Mapping[str, bytes]:
     """Identity, and each compressed form that is smaller than it."""
     level = BROTLI_BEST if len(content) <= SMALL_BODY else BROTLI_FAST
     made = {"br": brotli.compress(content, quality=level), "gzip": gzip.compress(content, mtime=0)}
