@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser as RealBrowser
+from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
@@ -19,6 +21,15 @@ from widget_server.console.account import OperatorAccounts
 from widget_server.store.engine import Database
 from widget_server.store.tables import metadata
 
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 POSTGRES = "postgresql://postgres@127.0.0.1:5432"
 QUICK_HASH = "pbkdf2:sha256:1"
 SEED_ROWS = (
@@ -205,3 +216,12 @@ def operator_browser(browser: Browser) -> Browser:
     """The operator is logged in."""
     assert browser.log_in().status_code == 303
     return browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[RealBrowser]:
+    """The real browser, one a run: Playwright can't be started twice in a process."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield found
+        found.close()

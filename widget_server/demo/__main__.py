@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from rich.console import Console
-
 from widget_server.demo.process import ROOT, DemoFailed
 from widget_server.demo.stack import Stack
 
@@ -28,41 +26,35 @@ class StopAsked(BaseException):
 def main() -> int:
     """Run the demo until it is stopped; returns the exit status."""
     options = _options()
-    console = Console(highlight=False, soft_wrap=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ask_to_stop)
     try:
         with _alone(options.folder):
             shutil.rmtree(options.folder, ignore_errors=True)
-            _run(options, console)
+            _run(options)
     except StopAsked:
-        console.print("Stopped.")
+        _say("Stopped.")
     except DemoFailed as error:
-        console.print(f"The demo can't go on. {error}", style="red", markup=False)
-        console.print("Put that right, then run make demo again: it starts afresh each time.")
+        _say(f"The demo can't go on. {error}")
+        _say("Put that right, then run make demo again: it starts afresh each time.")
         return 1
     return 0
 
 
-def _run(options: argparse.Namespace, console: Console) -> None:
+def _run(options: argparse.Namespace) -> None:
     started = time.monotonic()
-
-    def say(sentence: str) -> None:
-        console.print(f"[green]✓[/] {sentence}")
-
-    console.print("Starting hub, site and a sample website …")
-    with Stack(options.folder, PORTS, say=say) as stack:
+    _say("Starting hub, site and a sample website …")
+    with Stack(options.folder, PORTS, say=lambda sentence: _say(f"✓ {sentence}")) as stack:
         stack.connect()
         stack.wait_for_prices()
-        _introduce(stack, console, time.monotonic() - started)
+        _say(_introduction(stack, time.monotonic() - started))
         while not options.check:
             stack.check()
             time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _introduce(stack: Stack, console: Console, seconds: float) -> None:
-    console.print(
-        f"""
+def _introduction(stack: Stack, seconds: float) -> str:
+    return f"""
 Ready after {seconds:.1f} s.
 
   A website with the widget   {stack.page_url}/
@@ -71,9 +63,13 @@ Ready after {seconds:.1f} s.
     log in as                 {stack.operator_email}
     password                  {stack.operator_password}
 
-Change a price at the hub and watch it change on the website. Ctrl-C stops everything.""",
-        markup=False,
-    )
+Change a price at the hub and watch it change on the website. Ctrl-C stops everything."""
+
+
+def _say(text: str) -> None:
+    """Print, at once, whatever the terminal can show and whoever reads."""
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
 
 
 @contextmanager
