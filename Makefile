@@ -10,12 +10,14 @@ READY_TO_TEST := $(VENV)/.ready-to-test
 JOBS ?= auto
 ARGS ?=
 
-.PHONY: help demo test lint format browser
+.PHONY: help demo test unit bench lint format browser
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    the hub's stand-in, this site and a sample page that embeds the widget, connected"
 	@echo "make test    all tests, those in the browser included"
+	@echo "make unit    the part of them that needs no browser, no PostgreSQL and no other processes"
+	@echo "make bench   how long from a change at the hub to the price in widget.json"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make format  ruff's formatting"
 
@@ -25,10 +27,16 @@ demo: $(READY_TO_RUN)
 test: $(READY_TO_TEST) browser
 	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q $(ARGS)
 
+unit: $(READY_TO_TEST)
+	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q -m "not browser and not flow and not postgres" $(ARGS)
+
+bench: $(READY_TO_RUN)
+	@$(BIN)/python -m benchmarks.price_latency $(ARGS)
+
 lint: $(READY_TO_TEST)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy --strict widget_server tests wsgi.py
+	@$(BIN)/mypy --strict widget_server tests benchmarks wsgi.py
 
 format: $(READY_TO_TEST)
 	@$(BIN)/ruff format .

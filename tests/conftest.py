@@ -143,7 +143,7 @@ def clean_postgres_url(migrated_postgres_url: str) -> str:
     return migrated_postgres_url
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "clean_postgres_url"))
 

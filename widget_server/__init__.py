@@ -8,6 +8,7 @@ from widget_server.connect import routes as connect_routes
 from widget_server.console.routes import console
 from widget_server.inbox import routes as inbox_routes
 from widget_server.serve.hotpath import HotPath
+from widget_server.serve.metrics import metrics
 from widget_server.serve.routes import health
 from widget_server.web import document_cache, site
 from widget_server.web.csrf import csrf
@@ -32,6 +33,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(connect_routes.api)
     app.register_blueprint(connect_routes.pages)
     app.register_blueprint(health)
+    app.register_blueprint(metrics)
     cli.install(app)
     frame_ancestors = " ".join(settings.allowed_origins)
     hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.assets, frame_ancestors)

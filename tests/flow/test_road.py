@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,12 +61,12 @@ def test_an_unchanged_document_is_304_and_compressed(road: Road) -> None:
 
 
 def test_a_location_closes_and_opens_again(road: Road) -> None:
-    def open_status() -> str:
-        return str(road.stack.widget()["locations"][0]["openStatus"])
+    def is_now(status: str) -> bool:
+        return bool(road.stack.widget()["locations"][0]["openStatus"] == status)
 
     for status in ("closed", "open"):
         road.hub.post("/sandbox/locations/loc-301/status", {"status": status})
-        road.wait_for(f"London {status}", lambda wanted=status: open_status() == wanted)
+        road.wait_for(f"London {status}", partial(is_now, status))
 
 
 def test_an_unmapped_resource_disappears_until_its_next_data(road: Road) -> None:

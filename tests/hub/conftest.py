@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         self.hub.seen.append(Seen(self.command, self.path, dict(self.headers), body))
-        reply = self.hub.replies.get(self.path, lambda handler: handler.reply(b"{}", 404, {}))
+        reply = self.hub.replies.get(self.path, _unknown)
         try:
             reply(self)
         except OSError:  # the client hung up, which is what some tests are about
@@ -82,3 +82,7 @@ def hub() -> Iterator[ScriptedHub]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+def _unknown(handler: Handler) -> None:
+    handler.reply(b"{}", 404, {})

@@ -233,7 +233,11 @@ def test_a_slow_drip_ends_at_the_deadline_wherever_it_drips(hub: ScriptedHub, he
 
 
 def test_silence_ends_at_the_deadline(hub: ScriptedHub) -> None:
-    url = hub.does(RATES, lambda handler: (hub.stop.wait(), hang_up(handler))[1])
+    def wait_and_hang_up(handler: Handler) -> None:
+        hub.stop.wait()
+        hang_up(handler)
+
+    url = hub.does(RATES, wait_and_hang_up)
     with pytest.raises(HubUnavailable):
         client(hub, caps=Caps(page_seconds=0.1)).fetch(url, "tok")
 

@@ -24,6 +24,7 @@ def all_pages(sandbox: SandboxActor, path: str) -> tuple[list[dict[str, object]]
         pages += 1
         assert answer["pages"]["current"] == pages
         link = answer["pages"]["next"]
+    assert answer is not None
     assert answer["pages"]["count"] == pages
     return items, pages
 

@@ -1,6 +1,7 @@
 """What a fetch does to the store: whose item it is, what is gone, what is held. PROTOCOL §4; FAULTS rows 6, 19, 23."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -216,7 +217,7 @@ def test_hidden_listings_are_never_public(world: World) -> None:
 
 def test_items_of_any_shape_break_nothing(world: World) -> None:
     world.with_room(HOURLY)
-    junk = [None, 5, "text", [], {}, {"ID": {}}, {"price": []}, {"ID": 9, "price": {"a": 1}}]
+    junk: list[Any] = [None, 5, "text", [], {}, {"ID": {}}, {"price": []}, {"ID": 9, "price": {"a": 1}}]
     world.brings(ROOM_RATES, *junk, HOURLY)
     assert world.amounts()["1"] == "45.00"
     world.brings(RESOURCES, *junk, ROOM)

@@ -17,7 +17,7 @@ from widget_server.errors import RequestRefused, StoreUnavailable, TooManyLogins
 
 log = logging.getLogger(__name__)
 
-PROGRAMS_PATHS = ("/api/", "/update", "/widget.json", "/oembed")
+PROGRAMS_PATHS = ("/api/", "/update", "/widget.json", "/oembed", "/metrics")
 BROWSER_PATHS = ("/api/oauth/authorize",)
 """Below a program's path, yet opened by a person."""
 MINUTE = timedelta(minutes=1)
