@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widget_server.errors import RequestRefused
-from widget_server.inbox.parsing import MAX_BODY_BYTES, parse_body, parse_webhook
+from widget_server.inbox.parsing import MAX_BODY_BYTES, MAX_NESTING, parse_body, parse_webhook
 from widget_server.model import WebhookType
 
 DATA: dict[str, Any] = {
@@ -53,6 +53,19 @@ def test_over_64_kib_is_413() -> None:
     with pytest.raises(RequestRefused) as caught:
         parse_body(b" " * (MAX_BODY_BYTES + 1))
     assert caught.value.status == 413
+
+
+def nested(depth: int) -> bytes:
+    """An object with arrays in it, `depth` levels in all."""
+    return b'{"metaData":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
+
+
+def test_what_is_nested_too_deeply_to_be_worked_with_is_400() -> None:
+    assert parse_body(nested(MAX_NESTING))
+    for depth in (MAX_NESTING + 1, 500, 900, 5000):
+        with pytest.raises(RequestRefused) as caught:
+            parse_body(nested(depth))
+        assert caught.value.status == 400
 
 
 def test_the_guides_data_webhook() -> None:
@@ -107,6 +120,11 @@ def test_a_missing_field_is_422_and_named(field: str) -> None:
         {"metaData": {**DATA["metaData"], "resourceId": {"a": 1}}},
         {"metaData": {**DATA["metaData"], "attributeType": None}},
         {"action": 7},
+        {"action": "x" * 65},
+        {"metaData": {**DATA["metaData"], "attributeType": "x" * 65}},
+        {"metaData": {**DATA["metaData"], "attributeType": "\u0130" * 64}},  # twice as long in lower case
+        {"metaData": {**DATA["metaData"], "resourceType": "x" * 65}},
+        {"metaData": {**DATA["metaData"], "resourceType": "\u0130" * 64}},
     ],
 )
 def test_a_field_of_the_wrong_kind_is_422(change: dict[str, Any]) -> None:

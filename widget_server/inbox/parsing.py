@@ -8,7 +8,11 @@ from widget_server.errors import RequestRefused
 from widget_server.model import Json, Webhook, WebhookType
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_NESTING = 100
+"""Levels of objects and arrays; a real one has two. Far below where serialising for the hash gives up."""
 MAX_IDENTIFIER_LENGTH = 64
+MAX_WORD_LENGTH = 64
+"""Of a name out of a list, such as `meeting-room`: what the store keeps."""
 MAX_TEXT_LENGTH = 255
 MAX_URL_LENGTH = 2000
 
@@ -16,7 +20,8 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def parse_body(body: bytes) -> Json:
-    """The JSON object in `body`; raises `RequestRefused` 400 when it is none, 413 when it is too large."""
+    """The JSON object in `body`; raises `RequestRefused` 400 when it is none or nested too deeply, 413 when it is too
+    large."""
     if len(body) > MAX_BODY_BYTES:
         raise RequestRefused(413, "too_large", f"A webhook has at most {MAX_BODY_BYTES} bytes.")
     try:
@@ -25,6 +30,8 @@ def parse_body(body: bytes) -> Json:
         raise RequestRefused(400, "not_json", "The body is not JSON in UTF-8.") from None
     if not isinstance(found, dict):
         raise RequestRefused(400, "not_an_object", "The body is not a JSON object.")
+    if _is_deep(found):
+        raise RequestRefused(400, "too_deep", f"The body is nested more than {MAX_NESTING} levels deep.")
     return found
 
 
@@ -40,11 +47,11 @@ def parse_webhook(body: Json) -> Webhook:
         type=type_,
         location_id=_required(_identifier(body, "locationId"), "locationId"),
         resource_id=_identifier(meta, "resourceId"),
-        attribute_type=_lowered(_data_field(meta, "attributeType", required=is_data)),
-        resource_type=_text(meta, "resourceType"),
+        attribute_type=_data_field(meta, "attributeType", required=is_data),
+        resource_type=_word(meta, "resourceType"),
         api_url=_text(meta, "apiUrl", MAX_URL_LENGTH),
         syncaroo_id=_identifier(meta, "syncarooId", MAX_TEXT_LENGTH),
-        action=_lowered(_text(body, "action") or _text(meta, "action")),
+        action=_word(body, "action") or _word(meta, "action"),
         action_callback=_text(body, "actionCallback", MAX_URL_LENGTH),
         open_status=_open_status(meta),
         hash=body["hash"] if isinstance(body.get("hash"), str) else None,
@@ -56,6 +63,14 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
+def _is_deep(found: Json) -> bool:
+    level: list[Any] = [found]
+    for _ in range(MAX_NESTING):
+        values = [value for outer in level for value in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [value for value in values if isinstance(value, (dict, list))]
+    return bool(level)
+
+
 def _webhook_type(body: Json) -> WebhookType:
     try:
         return WebhookType(str(_required(_text(body, "webhookType"), "webhookType")).lower())
@@ -64,7 +79,7 @@ def _webhook_type(body: Json) -> WebhookType:
 
 
 def _data_field(meta: Json, name: str, *, required: bool) -> str | None:
-    found = _text(meta, name)
+    found = _word(meta, name)
     return _required(found, f"metaData.{name}") if required else found
 
 
@@ -74,6 +89,12 @@ def _identifier(container: Json, name: str, limit: int = MAX_IDENTIFIER_LENGTH) 
     if isinstance(found, int) and not isinstance(found, bool):
         found = str(found) if abs(found) < 10**MAX_IDENTIFIER_LENGTH else "9" * (limit + 1)
     return _checked(found, name, limit)
+
+
+def _word(container: Json, name: str) -> str | None:
+    """A name out of a list, in lower case; measured as such, since `"\u0130".lower()` has two characters."""
+    found = _text(container, name)
+    return _checked(found and found.lower(), name, MAX_WORD_LENGTH)
 
 
 def _text(container: Json, name: str, limit: int = MAX_TEXT_LENGTH) -> str | None:
@@ -109,7 +130,3 @@ def _required(found: str | None, name: str) -> str:
 
 def _wrong(name: str, expected: str) -> RequestRefused:
     return RequestRefused(422, "wrong_field", f"{name} must be {expected}.")
-
-
-def _lowered(found: str | None) -> str | None:
-    return None if found is None else found.lower()
