@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as RealBrowser
 from playwright.sync_api import sync_playwright
-from sqlalchemy import text
+from sqlalchemy import BigInteger, text
 from werkzeug.test import TestResponse
 
 from widget_server import config, create_app, services, setting_kinds
@@ -37,6 +37,16 @@ SEED_ROWS = (
     "INSERT INTO publication (id, epoch, version) VALUES (1, 'test', 1)",
     "INSERT INTO hub_credentials (id, state, version) VALUES (1, 'disconnected', 1)",
 )
+
+
+WHOLE_SITE = {"site", "browser", "operator_browser", "fresh", "unset_browser", "site_env"}
+"""Fixtures that make the whole site: what uses them tests HTTP through all layers and is no unit test."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and WHOLE_SITE & set(item.fixturenames):
+            item.add_marker(pytest.mark.site)
 
 
 class FakeClock:
@@ -105,11 +115,14 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres_url(postgres_url: str) -> str:
-    database = Database(setting_kinds.database_url.parse(postgres_url))
-    database.migrate()
-    database.close()
-    return str(setting_kinds.database_url.parse(postgres_url))
+def shared_postgres(postgres_url: str) -> Iterator[Database]:
+    """Migrated once; its engine keeps its compiled statements from test to test."""
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {postgres_url.rpartition('/')[2]} SET synchronous_commit = off")
+    found = Database(setting_kinds.database_url.parse(postgres_url))
+    found.migrate()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +131,6 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "widget.sqlite3"
     database = Database(f"sqlite:///{file}")
     database.migrate()
-    with database.write() as connection:
-        connection.execute(text("SELECT 1"))
     database.close()
     return file
 
@@ -131,29 +142,34 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{copy}"
 
 
-@pytest.fixture
-def clean_postgres_url(migrated_postgres_url: str) -> str:
-    database = Database(migrated_postgres_url)
-    with database.write() as connection:
-        tables = ", ".join(table.name for table in metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-        for statement in SEED_ROWS:
-            connection.execute(text(statement))
-    database.close()
-    return migrated_postgres_url
+@pytest.fixture(scope="session")
+def shared_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """As `shared_postgres`."""
+    file = tmp_path_factory.mktemp("shared") / "widget.sqlite3"
+    file.write_bytes(migrated_sqlite.read_bytes())
+    found = Database(f"sqlite:///{file}")
+    yield found
+    found.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "clean_postgres_url"))
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
+    found: Database = request.getfixturevalue(f"shared_{request.param}")
+    with found.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+            if not found.is_sqlite and isinstance(table.c[0].type, BigInteger):
+                connection.execute(text(f"SELECT setval('{table.name}_id_seq', 1, false)"))
+        for statement in SEED_ROWS:
+            connection.execute(text(statement))
+    return found
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated, empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
-    found = Database(database_url)
-    yield found
-    found.close()
+def database_url(database: Database) -> str:
+    """Where `database` is, for another process or a whole site."""
+    return database.url
 
 
 class Browser:

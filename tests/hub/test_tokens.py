@@ -120,6 +120,7 @@ def test_eight_threads_with_an_expired_token_make_one_refresh(
     assert len(hub.seen) == 1
 
 
+@pytest.mark.flow
 def test_eight_processes_with_an_expired_token_make_one_refresh(
     database: Database, database_url: str, hub: ScriptedHub, strict: StrictHub
 ) -> None:

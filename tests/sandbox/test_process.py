@@ -44,6 +44,7 @@ def test_it_binds_loopback_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert "loopback" in capsys.readouterr().err
 
 
+@pytest.mark.flow
 def test_it_says_when_it_listens_and_leaves_cleanly() -> None:
     port = free_port()
     command = [sys.executable, "-m", "widget_server.sandbox", "--port", str(port), *ARGUMENTS]

@@ -27,6 +27,7 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
         assert connection.execute(text("SELECT count(*) FROM publication")).scalar_one() == 1
 
 
+@pytest.mark.flow
 def test_two_processes_that_start_at_once_both_get_the_schema(tmp_path: Path) -> None:
     script = "import sys; from widget_server.store.engine import Database; Database(sys.argv[1]).migrate()"
     url = f"sqlite:///{tmp_path / 'new.sqlite3'}"

@@ -36,6 +36,7 @@ class Database:
     """
 
     def __init__(self, url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
+        self.url = url
         self._engine = _engine(url, busy_timeout_ms)
         self._writing = self._engine.execution_options(writes=True)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
