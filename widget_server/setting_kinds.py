@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 SQLITE = "sqlite:///"
 DEFAULT_PORTS = {"http": 80, "https": 443}
+HOST_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+"""RFC 1123 §2.1; the server can't work under a name that is no name."""
 MINIMUM_KEY_LENGTH = 32
 MINIMUM_PASSWORD_LENGTH = 10
 
@@ -55,7 +57,7 @@ def _any_origin(text: str) -> str:
     parts = _split(text, ("http", "https"), remedy)
     host, port = parts.hostname or "", parts.port
     more = parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc
-    if more or not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", host):
+    if more or not re.fullmatch(rf"{HOST_LABEL}(\.{HOST_LABEL})*|[0-9a-f:.]+:[0-9a-f:.]+", host):
         raise ValueError(remedy)
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}" + (f":{port}" if port and port != DEFAULT_PORTS[parts.scheme] else "")
@@ -104,9 +106,10 @@ def _password(text: str) -> str:
 
 
 def _email(text: str) -> str:
-    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", text):
+    address = text.lower()  # before it is measured: lower case can be longer
+    if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", address):
         raise ValueError("give an e-mail address such as you@example.com")
-    return text.lower()
+    return address
 
 
 def _database_url(text: str) -> str:

@@ -75,3 +75,17 @@ def test_no_page_runs_inline_scripts_or_styles(operator_browser: Browser) -> Non
         assert ' style="' not in text.replace("style=&#34;", "")
         assert " onclick" not in text
         assert text.count("<script") == text.count('<script src="/static/')
+
+
+@pytest.mark.parametrize("path", ["/console", "/console//", "/static//site.css"])
+def test_a_redirect_to_the_right_spelling_never_leads_to_the_host_header(site: Flask, path: str) -> None:
+    answer = site.test_client().get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert answer.status_code == 308
+    assert answer.headers["Location"].startswith("http://127.0.0.1:8000/")
+
+
+@pytest.mark.parametrize("host", ["..", "a" * 300 + ".example", "[::", "a b", "", "evil.example:99999"])
+def test_a_host_header_that_is_no_host_is_no_error(site: Flask, host: str) -> None:
+    client = site.test_client()
+    assert client.get("/login", headers={"Host": host}).status_code == 200
+    assert client.post("/api/update/", headers={"Host": host}).status_code == 401

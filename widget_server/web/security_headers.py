@@ -6,6 +6,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from widget_server.config import Settings
+from widget_server.web.own_address import OwnAddress
 
 HSTS = "max-age=31536000"
 """A year, for this host only: its siblings are somebody else's decision."""
@@ -39,8 +40,9 @@ def page_headers(settings: Settings) -> dict[str, str]:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Set the headers on each answer, and believe as many proxies as the settings say."""
+    """Set the headers on each answer; believe as many proxies as the settings say, and no Host header."""
     app.after_request(partial(_protected, page_headers(settings)))
+    app.wsgi_app = OwnAddress(app.wsgi_app, settings.site_url)  # type: ignore[method-assign]  # Flask's own way
     proxies = settings.trusted_proxies
     if proxies:  # never for the host: absolute URLs come from the settings
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
