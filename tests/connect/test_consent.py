@@ -35,6 +35,13 @@ def test_the_guides_link_asks_to_log_in_and_lands_on_the_consent_page(browser: B
     assert "connection <strong>99</strong>" in page.text
 
 
+@pytest.mark.parametrize("state", ["what?", "?", "a%3F%3F"])
+def test_a_state_survives_logging_in_byte_for_byte(browser: Browser, state: str) -> None:
+    first = browser.get(link() + f"&state={state}")
+    wanted = parse_qs(urlsplit(first.headers["Location"]).query)["next"][0]
+    assert browser.log_in(next=wanted).headers["Location"].endswith(f"&state={state}")
+
+
 @pytest.mark.parametrize("name", ["response_type", "responseType"])
 def test_either_spelling_of_the_response_type_will_do(asking_operator: Operator, name: str) -> None:
     assert asking_operator.browser.get(link(response_type=None) + f"&{name}=code").status_code == 200

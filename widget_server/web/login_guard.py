@@ -24,11 +24,16 @@ def operator_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, Res
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if signed_in_operator() is None:
-            wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+            wanted = _address() if request.method == "GET" else None
             return redirect(url_for("operator.login", next=wanted), 303)
         return view(*args, **kwargs)
 
     return guarded
+
+
+def _address() -> str:
+    """Path and query as they came; a question mark at the end may belong to a parameter's value."""
+    return request.full_path if request.query_string else request.path
 
 
 def current_operator() -> Operator:
