@@ -18,6 +18,10 @@ def raiser(error: Exception) -> object:
     return view
 
 
+def raiser_with_path(rest: str) -> str:
+    raise StoreUnavailable("locked")
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_people_get_a_page_with_a_way_on(site: Flask, status: int) -> None:
     site.add_url_rule("/fails", "fails", lambda: abort(status))
@@ -63,6 +67,16 @@ def test_a_database_that_is_away_is_a_moment_to_wait(site: Flask, path: str) -> 
     answer = site.test_client().get(path)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
     assert "locked" not in answer.text
+
+
+def test_the_log_of_it_has_no_secret_and_no_line_of_the_visitors_own(
+    site: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.add_url_rule("/fails/<rest>", "fails", raiser_with_path)
+    assert site.test_client().get("/fails/one-time-secret%0AINFO all is well").status_code == 503
+    assert "/fails/<rest>: locked" in caplog.text
+    assert "one-time-secret" not in caplog.text
+    assert "all is well" not in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/fails", "/api/fails"])

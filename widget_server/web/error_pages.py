@@ -95,7 +95,8 @@ def _refused(error: RequestRefused) -> Response:
 
 
 def _unavailable(error: StoreUnavailable) -> Response:
-    log.warning("%s %s: %s", request.method, request.path, error)
+    # The route, not the path: a path may hold a set-up link's secret, and line breaks.
+    log.warning("%s %s: %s", request.method, request.url_rule, error)
     return answer(503, "temporarily_unavailable", WORDS[503], error.retry_after)
 
 
