@@ -160,6 +160,10 @@ def test_the_page_shows_the_listings_and_free_ones_are_ticked(operator_browser: 
         assert words in page.text
 
 
+def test_only_the_active_location_is_said_to_be_shown(operator_browser: Browser, demo_listings: None) -> None:
+    assert operator_browser.get(link()).text.count("shown to visitors") == 1
+
+
 def test_without_listings_one_can_connect_all_the_same(operator: Operator, syncaroo: Syncaroo) -> None:
     assert "no listings here yet" in operator.browser.get(link()).text
     tokens = syncaroo.tokens(syncaroo.exchange(operator.approve()))

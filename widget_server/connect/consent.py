@@ -23,11 +23,14 @@ STATUS_WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A listing as the page shows it: its name, its type in plain words (None for a location), its status in such."""
+    """A listing as the page shows it: its name, its type in plain words (None for a location), its status in such.
+
+    A resource that is as its location is has no status of its own to tell.
+    """
 
     name: str
     type: str | None
-    status: str
+    status: str | None
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,11 @@ def choices(connection: Connection, connection_id: str) -> list[Choice]:
     since = authorizations.connected_since(connection)
     resources: dict[str | None, list[Line]] = {}
     for resource in listings.all_resources(connection):
-        resources.setdefault(resource.location_id, []).append(_line(resource))
+        resources.setdefault(resource.location_id, []).append(_resource_line(resource))
     return [
         Choice(
             id=place.id,
-            line=_line(place),
+            line=Line(place.name, None, STATUS_WORDS[place.status]),
             resources=tuple(resources.get(place.id, ())),
             owner=None if place.connection_id == connection_id else place.connection_id,
             since=since.get(place.connection_id or ""),
@@ -69,6 +72,7 @@ def all_exist(connection: Connection, location_ids: Collection[str]) -> bool:
     return set(location_ids) <= {place.id for place in listings.all_locations(connection)}
 
 
-def _line(listing: Listing) -> Line:
-    type_words = listing.type.replace("-", " ") if listing.type else None
-    return Line(listing.name, type_words, STATUS_WORDS[listing.status])
+def _resource_line(resource: Listing) -> Line:
+    type_words = resource.type.replace("-", " ") if resource.type else None
+    status = None if resource.status is ListingStatus.ACTIVE else STATUS_WORDS[resource.status]
+    return Line(resource.name, type_words, status)
