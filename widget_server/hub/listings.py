@@ -63,7 +63,7 @@ def read_resource(fields: Fields) -> ResourceData:
 
 
 def _type(text: str | None) -> str | None:
-    return (normal_resource_type(text) or None) if text else None
+    return (normal_resource_type(text)[:TYPE_CHARACTERS] or None) if text else None
 
 
 def _area(value: Any) -> int | None:

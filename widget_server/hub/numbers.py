@@ -11,6 +11,8 @@ from typing import Any
 MAX_NUMBER_CHARACTERS = 60
 MAX_INTEGER_BITS = 128
 """Far above any number that we take; a bound before arithmetic on numbers with millions of digits."""
+MAX_EXPONENT = 1_000
+"""1E-999999999 is short until somebody writes it out."""
 
 _GROUP = r"[ \u00a0\u202f'’]"
 _PLAIN = re.compile(r"[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
@@ -63,8 +65,11 @@ def _whole(value: int) -> Decimal:
 
 
 def _finite(value: Decimal) -> Decimal:
-    if not value.is_finite():
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, str):
         raise NotANumber("it is not a finite number")
+    if abs(exponent) > MAX_EXPONENT:
+        raise NotANumber("it has too many digits")
     return value
 
 

@@ -59,6 +59,16 @@ def present_resources(connection: Connection, location_id: str) -> set[str]:
     return set(connection.execute(select(resources.c.listing_id).where(present)).scalars())
 
 
+def location_overtaken(connection: Connection, listing_id: str, stamp: Stamp) -> bool:
+    """Whether a fetch that began later has spoken of that location."""
+    return _overtaken(connection, locations, listing_id, stamp)
+
+
+def resource_overtaken(connection: Connection, listing_id: str, stamp: Stamp) -> bool:
+    """Whether a fetch that began later has spoken of that resource."""
+    return _overtaken(connection, resources, listing_id, stamp)
+
+
 def locations_gone(connection: Connection, listing_ids: Collection[str], stamp: Stamp) -> int:
     """The source no longer has them; how many of them that was news for."""
     return _gone(connection, locations, listing_ids, stamp)
@@ -92,6 +102,11 @@ def _save(
     else:
         connection.execute(update(table).where(table.c.listing_id == listing_id).values(**confirmed))
     return changed
+
+
+def _overtaken(connection: Connection, table: Table, listing_id: str, stamp: Stamp) -> bool:
+    newer = and_(table.c.listing_id == listing_id, table.c.ticket > stamp.ticket)
+    return connection.execute(select(table.c.listing_id).where(newer)).first() is not None
 
 
 def _gone(connection: Connection, table: Table, listing_ids: Collection[str], stamp: Stamp) -> int:

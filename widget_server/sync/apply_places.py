@@ -96,6 +96,8 @@ def _save_location(
     connection: Connection, fetched: Fetched, listing: Listing, data: LocationData, raw: dict[str, object],
     applied: Applied,
 ) -> None:  # fmt: skip
+    if places.location_overtaken(connection, listing.id, fetched.stamp):
+        return
     if data.source_id is not None and listing.source_id != data.source_id:
         listings.set_source_id(connection, listing, data.source_id)
     applied.changed += places.save_location(connection, listing.id, data, raw, fetched.stamp)
@@ -108,10 +110,13 @@ def _save_resource(
     applied: Applied,
 ) -> str:  # fmt: skip
     if listing is None:
-        listing = _whose(listings.resources_of(connection, fetched.location.id), data)
+        siblings = listings.resources_of(connection, fetched.location.id)
+        listing = _whose(siblings, data) or _met_without_id(siblings, data)
     if listing is None:
         listing = _pending(connection, fetched, data)
         applied.notes.append(f"{listing.name!r} waits for your approval")
+    elif places.resource_overtaken(connection, listing.id, fetched.stamp):
+        return listing.id
     elif data.source_id is not None and listing.source_id != data.source_id:
         listings.set_source_id(connection, listing, data.source_id)
     applied.changed += places.save_resource(connection, listing.id, fetched.location.id, data, raw, fetched.stamp)
@@ -124,11 +129,23 @@ def _whose(candidates: list[Listing], data: LocationData | ResourceData) -> List
     return next(iter(by_source + by_hint), None)
 
 
+def _met_without_id(siblings: list[Listing], data: ResourceData) -> Listing | None:
+    """The listing made for an item of that name when it came before: without an id of the hub's only the name tells."""
+    if data.source_id is not None:
+        return None
+    made = [one for one in siblings if one.source_id is None and one.id.startswith(listings.GENERATED_PREFIX)]
+    return next((one for one in made if one.name == _name(data)), None)
+
+
+def _name(data: ResourceData) -> str:
+    return data.name or "New resource"
+
+
 def _pending(connection: Connection, fetched: Fetched, data: ResourceData) -> Listing:
     return listings.add_pending(
         connection,
         fetched.location.id,
-        name=data.name or "New resource",
+        name=_name(data),
         type_=data.type,
         source_id=data.source_id,
         now=fetched.stamp.at,

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from widget_server.hub.extras import EMBEDDED_NAMES
+from widget_server.hub.fields import Fields
 from widget_server.hub.mapping import map_extras, map_rates
 from widget_server.model import Listing, Mapped, RateData
 from widget_server.store import places, prices
@@ -27,7 +29,7 @@ def apply_rates(connection: Connection, fetched: Fetched, resource: Listing, app
     mapped = map_rates(items, _currency(connection, fetched, resource))
     extras = {row.source_id: row.data.extras for row in present}
     for data, raw in mapped.items:
-        kept = data if "extras" in map(str.lower, raw) else replace(data, extras=extras.get(data.source_id, ()))
+        kept = data if Fields(raw).has(*EMBEDDED_NAMES) else replace(data, extras=extras.get(data.source_id, ()))
         applied.changed += prices.save(connection, resource.id, kept, raw, fetched.stamp)
     for bad in mapped.quarantined:
         prices.quarantine(connection, resource.id, bad, fetched.stamp)
