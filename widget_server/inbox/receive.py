@@ -14,7 +14,7 @@ from widget_server.errors import RequestRefused
 from widget_server.inbox import signature
 from widget_server.inbox.parsing import parse_webhook
 from widget_server.model import DeliveryState, HashVerdict, Json, Webhook, WebhookType, normal_resource_type
-from widget_server.store import connections, inbox, listings, targets
+from widget_server.store import connections, counters, inbox, listings, targets
 from widget_server.store.engine import Database
 
 FETCHED_ATTRIBUTES = ("locations", "resources", "rates")
@@ -63,6 +63,7 @@ class Inbox:
         """
         webhook = parse_webhook(body)
         with self._database.write() as connection:
+            counters.take_turns(connection)
             _refuse_strangers(connection, webhook, granted_connection)
             verdict = self._rules.verdict(body)
             settled = self._settle(connection, webhook, verdict)

@@ -8,7 +8,7 @@ from widget_server.errors import ListingsInvalid
 from widget_server.listings.importing import read_listings
 from widget_server.listings.rows import shown
 from widget_server.model import Listing, ListingKind
-from widget_server.store import authorizations, listings
+from widget_server.store import authorizations, counters, listings
 from widget_server.store.engine import Database
 
 
@@ -45,6 +45,7 @@ class ListingsImport:
         now = self._clock()
         changes: Counter[listings.Change] = Counter()
         with self._database.write() as connection:
+            counters.take_turns(connection)
             owner = authorizations.only_connection(connection)
             for listing in found:
                 change = listings.upsert(connection, _owned(listing, owner), now)

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from widget_server.store import listings
+from widget_server.store import counters, listings
 from widget_server.store.tables import authorization_codes as codes
 from widget_server.store.tables import connections
 from widget_server.store.tables import issued_tokens as tokens
@@ -92,6 +92,7 @@ def redeem(connection: Connection, code_hash: str, pair: TokenPair, now: datetim
     False when the code is unknown, expired or used; a used one takes the family that it bought with it (RFC 6749
     §4.1.2). Commit in both cases.
     """
+    counters.take_turns(connection)
     fresh = and_(codes.c.code_hash == code_hash, codes.c.redeemed_at.is_(None), codes.c.expires_at > now)
     row = connection.execute(update(codes).where(fresh).values(redeemed_at=now).returning(*codes.c)).first()
     if row is None:

@@ -5,6 +5,16 @@ from sqlalchemy import Connection, select, update
 from widget_server.store.tables import counters
 
 
+def take_turns(connection: Connection) -> None:
+    """From here to its end this transaction is alone among those that call this too; to be its first statement.
+
+    SQLite's write lock does that by itself. On PostgreSQL, those that change listings or data would otherwise decide
+    by rows that another is about to change, and lock them in an order of their own: two of them could wait for each
+    other. They meet at the `revision` counter anyhow, so here they meet before anything else.
+    """
+    connection.execute(select(counters.c.value).where(counters.c.name == "revision").with_for_update())
+
+
 def next_value(connection: Connection, name: str) -> int:
     """The next number of counter `name`; two transactions never get the same one."""
     grown = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)

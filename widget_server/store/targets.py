@@ -42,7 +42,6 @@ class Target:
     key: TargetKey
     outages: int
     failures: int
-    empty_confirmed: bool
 
 
 def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
@@ -55,9 +54,15 @@ def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
                 return _insert(connection, key, digest, now)
         except IntegrityError:  # another process was first; its row is there now
             row = connection.execute(_by_digest(digest)).one()
-    due = now if row.started_at is None else max(now, row.started_at + FETCH_SPACING)
+    due = now if row.started_at is None else spaced(row.started_at, now)
     connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due))
     return int(row.id)
+
+
+def spaced(started_at: datetime, now: datetime) -> datetime:
+    """The earliest that a target may be fetched again whose fetch began at `started_at`; soon, even if the clock was
+    set back since."""
+    return min(max(now, started_at + FETCH_SPACING), now + FETCH_SPACING)
 
 
 def something_is_due(connection: Connection, now: datetime) -> bool:
@@ -71,14 +76,14 @@ def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -
     chosen = chosen.with_for_update(skip_locked=True)
     row = connection.execute(
         update(targets)
-        .where(targets.c.id.in_(chosen.scalar_subquery()))
+        .where(targets.c.id == chosen.scalar_subquery())  # not `IN`: that may be asked again for each row
         .values(lease_owner=owner, lease_until=now + lease, started_at=now)
         .returning(targets)
     ).first()
     if row is None:
         return None
     key = TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
-    return Target(row.id, key, row.outages, row.failures, row.empty_confirmed)
+    return Target(row.id, key, row.outages, row.failures)
 
 
 def renew(connection: Connection, owner: str, until: datetime) -> None:
@@ -90,6 +95,11 @@ def lock(connection: Connection, target_id: int, owner: str) -> bool:
     """Hold the row until the transaction ends: no hint can slip in between. False when `owner` lost the lease."""
     ours = and_(targets.c.id == target_id, targets.c.lease_owner == owner)
     return connection.execute(select(targets.c.id).where(ours).with_for_update()).first() is not None
+
+
+def empty_confirmed(connection: Connection, target_id: int) -> bool:
+    """Whether the operator has said that an empty set is right."""
+    return bool(connection.execute(select(targets.c.empty_confirmed).where(targets.c.id == target_id)).scalar_one())
 
 
 def finish(connection: Connection, target_id: int, owner: str, due: datetime | None) -> bool:

@@ -110,6 +110,7 @@ class Jobs:
 
     def _complete(self, job: Job, brought: FetchedSet | None, gone: TargetGone | None) -> str:
         with self._database.write() as connection:
+            counters.take_turns(connection)
             if not targets.lock(connection, job.target.id, job.owner):
                 return "Another worker took over."
             now = self._clock()
@@ -118,7 +119,7 @@ class Jobs:
             inbox.finish(connection, job.owner, job.target.id, DeliveryState.DONE, sentence, now)
             self._note_hold(connection, job, applied, now)
             again = inbox.waits_for(connection, job.target.id)
-            due = job.stamp.at + targets.FETCH_SPACING if again else None if gone else now + self._sweep
+            due = targets.spaced(job.stamp.at, now) if again else None if gone else now + self._sweep
             targets.finish(connection, job.target.id, job.owner, due)
             self._publish(connection, job, applied, now)
         return sentence
@@ -127,10 +128,10 @@ class Jobs:
         location = listings.location(connection, job.target.key.location_id)
         if location is None or location.connection_id != job.target.key.connection_id:
             return Applied(notes=["this connection no longer syncs that location"])
-        fetched = self._fetched(job, brought, location)
+        fetched = self._fetched(connection, job, brought, location)
         return apply_gone(connection, fetched) if brought is None else apply(connection, fetched)
 
-    def _fetched(self, job: Job, brought: FetchedSet | None, location: Listing) -> Fetched:
+    def _fetched(self, connection: Connection, job: Job, brought: FetchedSet | None, location: Listing) -> Fetched:
         return Fetched(
             key=job.target.key,
             endpoint=brought.endpoint if brought else parse_endpoint(job.target.key.url.partition("//")[2]),
@@ -140,7 +141,7 @@ class Jobs:
             newest_delivery=job.newest_delivery,
             hinted_by=job.deliveries.newest,
             currency=self._currency,
-            confirmed_empty=job.target.empty_confirmed,
+            confirmed_empty=targets.empty_confirmed(connection, job.target.id),
         )
 
     def _note_hold(self, connection: Connection, job: Job, applied: Applied, now: datetime) -> None:
