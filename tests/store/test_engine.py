@@ -79,6 +79,22 @@ def test_a_database_locked_for_too_long_is_unavailable_not_an_error(sqlite_url: 
     second.close()
 
 
+@pytest.mark.postgres
+def test_a_postgresql_that_may_only_be_read_is_unavailable_not_an_error(shared_postgres: Database) -> None:
+    """What a stand-by says, and what hosted servers say once their disk is full (FAULTS 30)."""
+    statements = "SET TRANSACTION READ ONLY; UPDATE counters SET value = value"
+    with pytest.raises(StoreUnavailable), shared_postgres.write() as connection:
+        connection.exec_driver_sql(statements)
+
+
+def test_sqlite_files_are_for_their_owner_only(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)  # a folder that was there before
+    database = Database(f"sqlite:///{tmp_path / 'widget.sqlite3'}")
+    database.migrate()
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("widget.sqlite3*")} == {0o600}
+    database.close()
+
+
 def test_sqlite_survives_a_power_cut_after_commit(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.read() as connection:

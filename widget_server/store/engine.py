@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from widget_server.errors import StoreUnavailable
@@ -77,7 +77,7 @@ def _translated() -> Iterator[None]:
     """Whatever means 'not now' becomes `StoreUnavailable`; a bug in a statement stays what it is."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, InternalError) as error:  # the latter: PostgreSQL takes no writes, its disk may be full
         raise StoreUnavailable(f"the database can't be used now: {error.orig}") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -93,7 +93,9 @@ def _exact_json(value: object) -> str:
 def _engine(url: str, busy_timeout_ms: int) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, json_serializer=_exact_json)
-    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)  # SQLite gives its other files the mode of this one; it would make it readable to all
     engine = create_engine(
         url, poolclass=QueuePool, connect_args={"check_same_thread": False}, json_serializer=_exact_json
     )
