@@ -1,7 +1,7 @@
 """The worker as a whole: it notices, works, publishes, survives what breaks, and stops when it is told to."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ import pytest
 
 from tests.sync.conftest import API, ROOM_RATES, World
 from widget_server.clock import system_clock
-from widget_server.errors import HubRefused
+from widget_server.errors import HubRefused, StoreUnavailable
 from widget_server.sync.job import Jobs
 from widget_server.sync.worker import Worker
 
@@ -57,7 +57,9 @@ def working(worker: Worker) -> Iterator[threading.Event]:
         assert not thread.is_alive()
 
 
-def made(world: World, publishing: Publishing, stop_within: timedelta = timedelta(seconds=7)) -> Worker:
+def made(
+    world: World, publishing: Callable[[], datetime | None], stop_within: timedelta = timedelta(seconds=7)
+) -> Worker:
     jobs = Jobs(world.database, world.hub, world.tokens, system_clock, currency="GBP", sweep=timedelta(hours=6))
     return Worker(world.database, jobs, publishing, system_clock, stop_within)
 
@@ -82,6 +84,30 @@ def test_it_publishes_again_when_a_validity_date_passes(world: World, publishing
     publishing.again_at = system_clock()
     with working(made(world, publishing)), publishing.seen:
         assert publishing.seen.wait_for(lambda: len(publishing.amounts) > 1, PATIENCE_SECONDS)
+
+
+def test_documents_that_can_not_be_made_do_not_keep_prices_from_the_store(world: World, publishing: Publishing) -> None:
+    world.with_room()
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+
+    def broken() -> datetime | None:
+        publishing()
+        raise KeyError("of a template")
+
+    with working(made(world, broken)):
+        world.webhook()
+        assert publishing.wait_for({"1": "45.00"})
+
+
+def test_documents_that_the_database_was_too_busy_for_are_made_soon_after(world: World, publishing: Publishing) -> None:
+    def busy_at_first() -> datetime | None:
+        publishing()
+        if len(publishing.amounts) == 1:
+            raise StoreUnavailable("the database is locked")
+        return None
+
+    with working(made(world, busy_at_first)), publishing.seen:
+        assert publishing.seen.wait_for(lambda: len(publishing.amounts) == 2, PATIENCE_SECONDS)
 
 
 def test_a_job_that_breaks_counts_and_the_others_go_on(world: World, publishing: Publishing) -> None:

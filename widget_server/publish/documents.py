@@ -83,12 +83,16 @@ class DocumentStore:
         self._made_by = _fingerprint(f"{pages.identity} {made_for}")
 
     def publish(self, public: PublicData) -> Edition:
-        """Make the documents that nearly every visitor asks for, and only then call their edition the latest."""
+        """Make the documents that nearly every visitor asks for, and only then call their edition the latest.
+
+        A cache that can't be written is left alone at once: a Redis that is away may take half a second to say so each
+        time, and the worker has more to do.
+        """
         edition = self._edition(public)
-        self._write(self._edition_key(edition.version), edition.to_text())
-        for each in _usual(edition):
-            self._write(self._key(edition, each), self._made(edition, each))
-        self._write(LATEST, edition.to_text())
+        if self._write(self._edition_key(edition.version), edition.to_text()) and all(
+            self._write(self._key(edition, each), self._made(edition, each)) for each in _usual(edition)
+        ):
+            self._write(LATEST, edition.to_text())
         return edition
 
     def is_over(self, edition: Edition) -> bool:
@@ -148,11 +152,14 @@ class DocumentStore:
             log.exception("the document cache can't be read; serving without it")
             return None
 
-    def _write(self, key: str, text: str) -> None:
+    def _write(self, key: str, text: str) -> bool:
+        """False when the cache broke."""
         try:
             self._cache.set(key, text)
         except Exception:
             log.exception("the document cache can't be written; serving without it")
+            return False
+        return True
 
 
 def compact(value: object) -> str:

@@ -113,13 +113,22 @@ class Worker:
         log.info("%s: %s", job.target.key.url, sentence)
 
     def _publish_if_changed(self) -> None:
-        """Publish when the version moved, whoever moved it, and when a validity date has passed."""
+        """Publish when the version moved, whoever moved it, and when a validity date has passed.
+
+        What breaks in the making of documents must not keep prices from the store: web processes make their own.
+        """
         with self._database.read() as connection:
             version = publication.version(connection)
         passed = self._publish_at is not None and self._publish_at <= self._clock()
         if version != self._published or passed:
+            try:
+                self._publish_at = self._publish()
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.exception("The documents of version %s can't be made", version)
+                self._publish_at = None
             self._published = version
-            self._publish_at = self._publish()
 
     def _something_is_due(self) -> bool:
         with self._database.read() as connection:
