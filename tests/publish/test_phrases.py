@@ -1,11 +1,17 @@
 """Values in a reader's words."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 
 from widget_server.publish.phrases import Phrases
 from widget_server.publish.words import LANGUAGES, speech
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "fixtures" / "golden_money.json").read_text(encoding="utf-8"))
+"""What money looks like, byte by byte; tests/browser/test_widget_golden.py holds `Intl` to the same."""
 
 
 def keys(value: Any, path: str = "") -> set[str]:
@@ -27,7 +33,24 @@ def test_every_language_has_every_word() -> None:
     assert {lang: keys(each.words) ^ expected for lang, each in LANGUAGES.items()} == {
         lang: set() for lang in LANGUAGES
     }
-    assert {"en", "de", "fr", "ar"} <= set(LANGUAGES)
+    assert set(LANGUAGES) >= {"en", "de", "fr", "es", "nl", "pt", "ja", "ar"}
+
+
+@pytest.mark.parametrize("lang", sorted(LANGUAGES))
+def test_every_language_has_every_form_that_its_numbers_need(lang: str) -> None:
+    """CLDR's categories for the counts that occur here: "zero" never, "many" of es, fr and pt from a million on."""
+    rule = Locale.parse(lang).plural_form
+    needed = {"one"} | {rule(n) for n in range(1, 10_000)}
+    words = LANGUAGES[lang].words
+    counted = {**words["units"], **{key: words[key] for key in ("people", "available", "showAll")}}
+    assert {name: needed - set(forms) for name, forms in counted.items()} == {name: set() for name in counted}
+
+
+@pytest.mark.parametrize(("lang", "n"), [(lang, n) for lang in sorted(LANGUAGES) for n in (1, 2, 3, 11, 100)])
+def test_what_is_counted_says_how_many_there_are(lang: str, n: int) -> None:
+    said = saying(lang).counted("people", n)
+    assert str(n) in said or (lang == "ar" and n <= 2)
+    assert "{" not in said
 
 
 @pytest.mark.parametrize("key", ["from", "asOf", "deposit", "people", "updated", "changed", "pricesOf"])
@@ -42,7 +65,8 @@ def test_every_language_fills_in_the_same_values(key: str) -> None:
 @pytest.mark.parametrize(
     ("wanted", "operator", "locale"),
     [("de-AT", "en-GB", "de-AT"), ("DE_at", "en-GB", "de-AT"), ("de-XX", "en-GB", "de"), ("de", "de-CH", "de-CH"),
-     ("en", "en-GB", "en-GB"), ("xx", "fr-FR", "fr-FR"), (None, "fr-FR", "fr-FR"), ("", "pt-BR", "en"),
+     ("en", "en-GB", "en-GB"), ("xx", "fr-FR", "fr-FR"), (None, "fr-FR", "fr-FR"), ("", "pt-BR", "pt-BR"),
+     ("", "sv-SE", "en"), ("ja", "en-GB", "ja"), ("es_mx", "en-GB", "es-MX"),
      ("zh-Hant-TW", "nonsense", "en"), ("x" * 500, "en-GB", "en-GB"), ("../../etc", "ar-EG", "ar-EG")],
 )  # fmt: skip
 def test_a_reader_gets_the_nearest_language(wanted: str | None, operator: str, locale: str) -> None:
@@ -61,10 +85,28 @@ def test_money_is_never_rounded_and_has_no_empty_decimals(locale: str, amount: s
 
 
 @pytest.mark.parametrize(
+    "golden", GOLDEN, ids=lambda golden: f"{golden['locale']} {golden['amount']} {golden['currency']}"
+)
+def test_money_is_written_as_the_golden_values_are(golden: dict[str, str]) -> None:
+    assert saying(golden["locale"]).money(golden["amount"], golden["currency"]) == golden["shown"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "shown"),
+    [("es-ES", "1234.50", "1234,50 €"), ("es-ES", "12345.00", "12.345 €"), ("pt-PT", "1234.50", "1234,50 €"),
+     ("pt-BR", "1234.50", "€ 1.234,50"), ("nl-NL", "1234.50", "€ 1.234,50"), ("ja-JP", "1234.50", "€1,234.50")],
+)  # fmt: skip
+def test_four_digits_stand_together_where_that_is_customary(locale: str, amount: str, shown: str) -> None:
+    assert spoken(saying(locale).money(amount, "EUR")) == shown
+
+
+@pytest.mark.parametrize(
     ("unit", "count", "locale", "shown"),
     [("hour", 1, "en", "/ hour"), ("hour", 2, "en", "/ 2 hours"), ("four_weeks", 1, "en", "/ 4 weeks"),
      ("one_off", 1, "en", "one-off"), ("per moon", 1, "en", "/ per moon"), ("moon", 3, "en", "/ 3 × moon"),
-     ("hour", 2, "ar", "/ ساعتين"), ("hour", 3, "ar", "/ 3 ساعات"), ("hour", 11, "ar", "/ 11 ساعة")],
+     ("hour", 2, "ar", "/ ساعتين"), ("hour", 3, "ar", "/ 3 ساعات"), ("hour", 11, "ar", "/ 11 ساعة"),
+     ("day", 11, "ar", "/ 11 يومًا"), ("day", 100, "ar", "/ 100 يوم"), ("month", 3, "ja", "/ 3か月"),
+     ("day", 2, "nl", "/ 2 dagen"), ("half_day", 2, "es", "/ 2 medias jornadas"), ("month", 2, "pt", "/ 2 meses")],
 )  # fmt: skip
 def test_units_are_said_in_their_number(unit: str, count: int, locale: str, shown: str) -> None:
     rate = {"amount": "45.00", "currency": "GBP", "priceType": "exact", "unit": unit, "unitCount": count}

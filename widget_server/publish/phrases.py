@@ -19,6 +19,9 @@ from widget_server.publish.words import Speech
 SQUARE_METRES_PER_SQUARE_FOOT = Decimal("0.09290304")
 SQUARE_FEET_REGIONS = frozenset({"US", "GB", "CA", "IN", "IE", "SG", "AE"})
 """Where office space is let by the square foot."""
+UNGROUPED_BELOW = 10_000
+UNGROUPED_LOCALES = frozenset({"es", "es-ES", "pt-PT"})
+"""Where four digits stand together: "1234,50 €" (CLDR's minimumGroupingDigits, which Babel doesn't know)."""
 _FEES = ("deposit", "setupFee")
 _DATES = ("validFrom", "validTo")
 NO_BREAK_SPACE = "\u00a0"
@@ -60,6 +63,7 @@ class Phrases:
             locale=self._locale,
             currency_digits=not whole,
             decimal_quantization=False,
+            group_separator=self._is_grouped(number),
         )
         return _CODE_AGAINST_DIGIT.sub(NO_BREAK_SPACE, text)
 
@@ -125,7 +129,7 @@ class Phrases:
 
     def number(self, n: int) -> str:
         """`5200` → "5,200"."""
-        return str(format_decimal(n, locale=self._locale))
+        return str(format_decimal(n, locale=self._locale, group_separator=self._is_grouped(n)))
 
     def date(self, moment: str) -> str:
         """An RFC 3339 date or instant as a day: "1 April 2026"."""
@@ -139,6 +143,9 @@ class Phrases:
         time = format_time(when, format="short", tzinfo=known_zone(zone or "UTC"), locale=self._locale)
         text = str(self._locale.datetime_formats["medium"]).replace("{1}", day).replace("{0}", time)
         return text if zone else f"{text} UTC"
+
+    def _is_grouped(self, number: Decimal | int) -> bool:
+        return number >= UNGROUPED_BELOW or self.speech.locale not in UNGROUPED_LOCALES
 
     def _in_number(self, forms: dict[str, str], n: int) -> str:
         form = forms.get("one" if n == 1 else self._locale.plural_form(n)) or forms["other"]
