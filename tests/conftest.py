@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -41,6 +44,17 @@ SEED_ROWS = (
 
 WHOLE_SITE = {"site", "browser", "operator_browser", "fresh", "unset_browser", "site_env"}
 """Fixtures that make the whole site: what uses them tests HTTP through all layers and is no unit test."""
+
+
+MEMORY = Path("/dev/shm")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary folders in memory where that can be had: every commit waits for the disk, thousands of them a run."""
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and config.option.basetemp is None and os.access(MEMORY, os.W_OK):
+        config.option.basetemp = tempfile.mkdtemp(prefix="widget-tests-", dir=MEMORY)
+        config.add_cleanup(partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
