@@ -87,6 +87,8 @@ def test_a_wrong_value_stops_the_start_and_says_which(settings_env: dict[str, st
         ("WIDGET_REDIS_URL", "redis://:hunter2@host:port"),
         ("WIDGET_SMTP_URL", "smtp://me:hunter2@host:port"),
         ("WIDGET_ALERT_URL", "https://host:port/hunter2"),
+        ("WIDGET_SITE_URL", "https://me:hunter2@prices.example.com"),
+        ("WIDGET_SYNCAROO_API_URL", "https://api.syncaroo.com, https://me:hunter2@api.example.com"),
     ],
 )
 def test_a_secret_is_never_repeated(settings_env: dict[str, str], name: str, value: str) -> None:

@@ -5,6 +5,7 @@ No other module of the product reads the environment. `docs/configuration.md` is
 """
 
 import os
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from widget_server.setting_table import SETTINGS, Setting
 
 KEY_FILE = "secret.key"
 DATABASE_FILE = "widget.sqlite3"
+PASSWORD_IN_URL = re.compile(r"(//[^/@:\s]*):[^/@\s]*@")
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _parsed(setting: Setting, env: Mapping[str, str]) -> Any:
     text = env.get(setting.name, "").strip() or setting.default
     if text is None:
         return None
-    shown = None if setting.secret else text
+    shown = None if setting.secret else PASSWORD_IN_URL.sub(r"\1:…@", text)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         raise ConfigError(setting.name, shown, "has control characters or isn't UTF-8: enter it again")
     try:
