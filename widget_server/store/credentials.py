@@ -67,12 +67,19 @@ def pause(connection: Connection, version: int, owner: str, until: datetime, pro
 
 
 def save_refreshed(connection: Connection, version: int, pair: Pair, now: datetime) -> bool:
-    """Put a new pair in the place of the one of `version`, lease or no lease: the old one is spent."""
-    return _changed(
-        connection, version, true(),
-        **_pair(pair), version=version + 1, state=HubState.CONNECTED.value, refreshed_at=now, problem=None,
-        lease_owner=None, lease_until=None,
+    """Put a new pair in the place of the one of `version`, lease or no lease: the old one is spent.
+
+    Also if that was given up meanwhile: whoever found it spent may have found out about this very refresh.
+    """
+    given_up = (table.c.version == version + 1) & (table.c.state == HubState.NEEDS_RECONNECT.value)
+    replaced = (table.c.version == version) | (given_up & table.c.refresh_token.is_(None))
+    done = connection.execute(
+        update(table).where((table.c.id == ROW) & replaced).values(
+            **_pair(pair), version=table.c.version + 1, state=HubState.CONNECTED.value, refreshed_at=now, problem=None,
+            lease_owner=None, lease_until=None,
+        )
     )  # fmt: skip
+    return done.rowcount == 1
 
 
 def save_connected(connection: Connection, pair: Pair, now: datetime) -> bool:
