@@ -34,7 +34,9 @@ SITE = (
             "Where this site is reached, such as `https://prices.example.com`. Every absolute URL comes from it, never "
             "from a Host header. Required unless the server listens on loopback only."),
     Setting("WIDGET_TRUSTED_PROXIES", kinds.whole_number(0, 10), "0",
-            "How many reverse proxies in front of the site to believe for scheme and client address."),
+            "How many reverse proxies in front of the site to believe for the client's address. Each must add to "
+            "`X-Forwarded-For` and drop headers with an underscore in their name, as nginx does: `X_Forwarded_For` "
+            "would pass for the real one. With a proxy and 0, all visitors have the proxy's address."),
     Setting("WIDGET_SECRET_KEY", kinds.secret_keys, None,
             "Comma-separated keys of at least 32 characters. The first signs and encrypts, the others still read: put "
             "a new one in front to rotate. Unset: generated on first start and kept in the data directory.",
@@ -93,6 +95,10 @@ VISITORS = (
             "Accent colour of the widget, `#rrggbb`."),
     Setting("WIDGET_STALE_AFTER_HOURS", kinds.whole_number(1, 24 * 30), "24",
             "After how many hours without confirmation prices count as old."),
+    Setting("WIDGET_BOOKING_URL", kinds.booking_template, None,
+            "Where a price can be booked that comes without an address of its own, such as "
+            "`https://book.example.com/{location}/{resource}?rate={rate}`: our identifiers are filled in. https, http, "
+            "mailto or tel. Unset: such prices have no button."),
     Setting("WIDGET_ALLOWED_ORIGINS", kinds.frame_origins, "*",
             "Who may show the hosted page in a frame: everybody, or only pages of these origins."),
 )  # fmt: skip
