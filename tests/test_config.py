@@ -44,6 +44,10 @@ WRONG_VALUES = {
     "WIDGET_CURRENCY": ["POUNDS", "XX1"],
     "WIDGET_ACCENT": ["green", "#fff", "#12345g"],
     "WIDGET_STALE_AFTER_HOURS": ["0", "721", "day"],
+    "WIDGET_BOOKING_URL": ["book.example.com", "javascript:alert({rate})", "https://{location}.example/", "https://",
+                           "https://b.example/{room}", "https://b.example/{rate", "https://b.example/a b", "ftp://a.example",
+                           "https://user@b.example/", "https://b.example:port/", "https://b.example\\@evil.example/",
+                           "mailto:", "tel:{rate}", "https://b.example/" + "x" * 1_000],
     "WIDGET_ALLOWED_ORIGINS": ["*.example.com", "*, https://a.example", ",", "https://a.example/x"],
     "WIDGET_METRICS_TOKEN": ["a\nb"],
     "WIDGET_SMTP_URL": ["mail.example.com", "smtp://", "smtp://h:port"],
@@ -154,7 +158,7 @@ def test_an_empty_variable_counts_as_unset(settings_env: dict[str, str]) -> None
 
 
 def test_the_table_and_the_settings_name_the_same_things() -> None:
-    attributes = {field.name for field in fields(config.Settings)} - {"site_url_is_set"}
+    attributes = {field.name for field in fields(config.Settings)} - {"site_url_is_set", "given"}
     assert attributes == {setting.attribute for setting in SETTINGS}
 
 

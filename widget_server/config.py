@@ -46,6 +46,7 @@ class Settings:
     syncaroo_hash_mode: str
     syncaroo_hash_secret: str | None = field(repr=False)
     syncaroo_hash_algorithm: str
+    booking_url: str | None
     allowed_origins: tuple[str, ...]
     workspace_name: str
     locale: str
@@ -57,6 +58,8 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     alert_email: str | None
     alert_url: str | None = field(repr=False)
+    given: Mapping[str, str] = field(repr=False)
+    """The variables that are set, as text, by their attributes' names: what the console's values are seeded from."""
 
     @property
     def hash_secret(self) -> str | None:
@@ -96,6 +99,7 @@ def load(env: Mapping[str, str]) -> Settings:
     values["database_url"] = values["database_url"] or f"{SQLITE}{(data_dir / DATABASE_FILE).absolute()}"
     if values["database_url"].startswith(SQLITE):
         _make_folder("WIDGET_DATABASE_URL", Path(values["database_url"].removeprefix(SQLITE)).parent)
+    values["given"] = {each.attribute: env[each.name].strip() for each in SETTINGS if env.get(each.name, "").strip()}
     return Settings(**values)
 
 

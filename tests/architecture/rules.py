@@ -12,6 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("setting_kinds", "setting_table", "config", "config_manual"),
     ("store",),
     ("hub", "inbox", "publish"),
+    ("site_settings",),
     ("sync", "connect", "console", "listings"),
     ("services",),
     ("web",),

@@ -61,6 +61,16 @@ login_failures = Table(
     Column("at", Instant, nullable=False, index=True),
 )  # fmt: skip
 
+site_settings = Table(
+    "site_settings", metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text),
+    Column("seed", String(64)),
+    Column("updated_at", Instant, nullable=False),
+)  # fmt: skip
+"""What the console can set. `value` is the text that the variable would have, a secret's encrypted; `seed` a
+fingerprint of the variable's value that it was last seeded from: the console's value holds until that changes."""
+
 # Syncaroo → us
 
 connections = Table(
