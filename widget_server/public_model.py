@@ -16,12 +16,16 @@ STALE_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class PublicWorkspace:
-    """Who the prices are from. `locale` is a BCP 47 tag, `currency` ISO 4217, `accent` a CSS colour `#rrggbb`."""
+    """Who the prices are from. `locale` is a BCP 47 tag, `currency` ISO 4217, `accent` a CSS colour `#rrggbb`.
+
+    `booking_url` is the address to book at where the data has none, with `{location}`, `{resource}` and `{rate}` in it.
+    """
 
     name: str
     locale: str = "en-GB"
     currency: str | None = None
     accent: str | None = None
+    booking_url: str | None = None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,9 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
 
 
 def _workspace(settings: Settings) -> PublicWorkspace:
-    return PublicWorkspace(settings.workspace_name, settings.locale, settings.currency, settings.accent)
+    return PublicWorkspace(
+        settings.workspace_name, settings.locale, settings.currency, settings.accent, settings.booking_url
+    )
 
 
 def _hub_client(settings: Settings, clock: Clock) -> HubClient:

@@ -19,6 +19,8 @@ HOST_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 """RFC 1123 §2.1; the server can't work under a name that is no name."""
 MINIMUM_KEY_LENGTH = 32
 MINIMUM_PASSWORD_LENGTH = 10
+MAXIMUM_TEMPLATE_LENGTH = 1_000
+"""Characters; filled in it must still be a link that browsers and mail programs take."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,21 @@ def _web_url(text: str) -> str:
     return text
 
 
+def _booking_template(text: str) -> str:
+    """An address with `{location}`, `{resource}` and `{rate}` for our identifiers, where nothing but these is open."""
+    remedy = "give an address such as https://book.example.com/?room={resource} (https, http, mailto or tel)"
+    filled = re.sub(r"\{(?:location|resource|rate)\}", "1", text)
+    if re.search(r"[{}<>\"\\\s]", filled) or len(text) > MAXIMUM_TEMPLATE_LENGTH:
+        raise ValueError(f"{remedy}; only {{location}}, {{resource}} and {{rate}} can be filled in")
+    if re.match(r"(?:mailto|tel):[^{]", text, re.IGNORECASE):
+        return text
+    authority = re.match(r"https?://([^/?#]*)", text, re.IGNORECASE)
+    if not authority or re.search(r"[{}@]", authority[1]):
+        raise ValueError(remedy)
+    _split(filled, ("http", "https"), remedy)
+    return text
+
+
 def _folder(text: str) -> Path:
     try:
         return Path(text).expanduser()
@@ -204,6 +221,7 @@ email = Kind("e-mail address", _email)
 database_url = Kind("database URL", _database_url)
 redis_url = Kind("Redis URL", _redis_url)
 smtp_url = Kind("SMTP URL", _smtp_url)
+booking_template = Kind("address with `{location}`, `{resource}`, `{rate}`", _booking_template)
 web_url = Kind("URL", _web_url)
 locale = Kind("language tag", _locale)
 currency = Kind("currency code", _currency)

@@ -95,6 +95,10 @@ VISITORS = (
             "Accent colour of the widget, `#rrggbb`."),
     Setting("WIDGET_STALE_AFTER_HOURS", kinds.whole_number(1, 24 * 30), "24",
             "After how many hours without confirmation prices count as old."),
+    Setting("WIDGET_BOOKING_URL", kinds.booking_template, None,
+            "Where a price can be booked that comes without an address of its own, such as "
+            "`https://book.example.com/{location}/{resource}?rate={rate}`: our identifiers are filled in. https, http, "
+            "mailto or tel. Unset: such prices have no button."),
     Setting("WIDGET_ALLOWED_ORIGINS", kinds.frame_origins, "*",
             "Who may show the hosted page in a frame: everybody, or only pages of these origins."),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from tests.publish import samples
 from tests.publish.samples import NOW, location, one_rate, public, rate, resource
 from widget_server.model import LocationData, ResourceData
 from widget_server.publish.compose import compose, edition, filtered, types_in
+from widget_server.publish.links import filled
 from widget_server.publish.validity import next_change
 
 
@@ -110,6 +111,49 @@ def test_links_that_visitors_must_not_follow_are_left_out(url: str) -> None:
 @pytest.mark.parametrize("url", ["https://a.example/b?c=d#e", "http://a.example", "mailto:a@b.example", "tel:+4420"])
 def test_links_that_visitors_may_follow_stay(url: str) -> None:
     assert only_rate(one_rate(rate("r", booking_url=f" {url} ")))["bookingUrl"] == url
+
+
+def test_where_the_data_has_no_booking_address_the_operators_template_makes_one() -> None:
+    room = resource("a/b", "R", "office", rate("r&1"), rate("r2", booking_url="https://own.example"))
+    template = "https://b.example/{location}?room={resource}&rate={rate}"
+    (found,) = compose(public(location("1", "L", room), booking_url=template), now=NOW)["locations"][0]["resources"]
+    assert [each["bookingUrl"] for each in found["rates"]] == [
+        "https://b.example/1?room=a%2Fb&rate=r%261", "https://own.example",
+    ]  # fmt: skip
+    assert "url" not in found
+
+
+def test_a_resource_without_prices_gets_a_template_that_needs_none() -> None:
+    bare = location("1", "L", resource("2", "R", "office"))
+    for template, url in (("mailto:a@b.example?subject={resource}", "mailto:a@b.example?subject=2"),
+                          ("https://b.example/{rate}", None)):  # fmt: skip
+        (found,) = compose(public(bare, booking_url=template), now=NOW)["locations"][0]["resources"]
+        assert found.get("url") == url
+
+
+def test_what_cannot_be_booked_gets_no_address_to_book_at() -> None:
+    room = resource("2", "R", "office", rate("r"), data=ResourceData(bookable=False))
+    document = compose(public(location("1", "L", room), booking_url="https://b.example/{rate}"), now=NOW)
+    assert "bookingUrl" not in document["locations"][0]["resources"][0]["rates"][0]
+
+
+@pytest.mark.parametrize("hostile", ["javascript:alert(1)", "../..", "\u202e", "\ud800", "a b", "<b>", "x" * 3000])
+def test_whatever_an_identifier_holds_the_template_leads_to_the_same_site(hostile: str) -> None:
+    url = filled("https://b.example/{resource}", resource=hostile)
+    assert url is None or (url.startswith("https://b.example/") and url.isascii())
+
+
+def test_availability_is_told_only_while_it_lies_ahead_in_the_locations_time_zone() -> None:
+    soon = resource("2", "R", "office", data=ResourceData(available_from=date(2026, 7, 1)))
+    data = public(location("1", "L", soon, data=LocationData(timezone="Europe/London")))
+    edge = datetime.fromisoformat("2026-06-30T23:00:00Z")
+
+    def told(now: datetime) -> Any:
+        return compose(data, now=now)["locations"][0]["resources"][0].get("availableFrom")
+
+    assert [told(NOW), told(edge - timedelta(seconds=1)), told(edge)] == ["2026-07-01", "2026-07-01", None]
+    assert next_change(data, NOW) == edge
+    assert edition(data, now=edge) != edition(data, now=NOW)
 
 
 def test_a_rate_is_shown_on_its_first_and_last_day_in_the_locations_time_zone() -> None:

@@ -16,8 +16,8 @@ from babel.numbers import get_currency_precision
 from widget_server.model import RESOURCE_TYPES, UNITS, ExtraData, Listing, LocationData, RateData, ResourceData
 from widget_server.model import normal_resource_type as normal_type
 from widget_server.public_model import PublicData, PublicLocation, PublicResource, PublicWorkspace
-from widget_server.publish.links import followable
-from widget_server.publish.validity import instant, is_valid, known_zone, last_change, zone_of
+from widget_server.publish.links import filled, followable
+from widget_server.publish.validity import instant, is_to_come, is_valid, known_zone, last_change, zone_of
 
 Document = dict[str, Any]
 """`widget.json`, decoded."""
@@ -74,7 +74,7 @@ def _workspace(workspace: PublicWorkspace) -> Document:
 
 def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetime) -> Document:
     data = location.data or LocationData()
-    resources = [_resource(resource, data, workspace, now) for resource in location.resources]
+    resources = [_resource(resource, location, workspace, now) for resource in location.resources]
     return _known(
         id=location.listing.id,
         name=_name(location.listing, data.name),
@@ -87,11 +87,19 @@ def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetim
     ) | {"resources": sorted(resources, key=_resource_order)}
 
 
-def _resource(resource: PublicResource, location: LocationData, workspace: PublicWorkspace, now: datetime) -> Document:
+def _resource(
+    resource: PublicResource, location: PublicLocation, workspace: PublicWorkspace, now: datetime
+) -> Document:
     data = resource.data or ResourceData()
-    zone = zone_of(location)
-    currency = data.currency or location.currency or workspace.currency
-    rates = [_rate(r.id, r.data, currency, zone) for r in resource.rates if is_valid(r.data, zone, now)]
+    zone = zone_of(location.data)
+    currency = data.currency or (location.data and location.data.currency) or workspace.currency
+    ids = {"location": location.listing.id, "resource": resource.listing.id}
+    book = None if data.bookable is False else workspace.booking_url
+    rates = [
+        _rate(r.id, r.data, currency, zone, filled(book, **ids, rate=r.id))
+        for r in resource.rates
+        if is_valid(r.data, zone, now)
+    ]
     return _known(
         id=resource.listing.id,
         name=_name(resource.listing, data.name),
@@ -101,12 +109,12 @@ def _resource(resource: PublicResource, location: LocationData, workspace: Publi
         areaSqft=data.area_sqft,
         units=data.units,
         bookable=data.bookable,
-        availableFrom=_moment(data.available_from, zone),
-        url=followable(data.url),
+        availableFrom=_moment(data.available_from, zone) if is_to_come(data.available_from, zone, now) else None,
+        url=followable(data.url) or (None if rates else filled(book, **ids)),
     ) | {"rates": sorted(rates, key=_rate_order)}
 
 
-def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo) -> Document:
+def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo, book: str | None) -> Document:
     currency = _currency(rate.currency or fallback_currency)
     return _known(
         id=id,
@@ -126,7 +134,7 @@ def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo) 
         maxLength=rate.max_length,
         validFrom=_moment(rate.valid_from, zone),
         validTo=_moment(rate.valid_to, zone),
-        bookingUrl=followable(rate.booking_url),
+        bookingUrl=followable(rate.booking_url) or book,
         extras=[_extra(extra, currency) for extra in rate.extras],
     )
 

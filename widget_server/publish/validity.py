@@ -1,4 +1,4 @@
-"""When a rate is valid, and when that changes next.
+"""When a rate is valid and a resource still to come, and when that changes next.
 
 A date without a time is a whole day in the location's time zone, the last day included; a datetime without a zone is
 that zone's local time. Sources write "for ever" as 9999-12-31: moments outside of what a datetime can hold are
@@ -61,11 +61,18 @@ def is_valid(rate: RateData, zone: tzinfo, now: datetime) -> bool:
     return starts(rate, zone) <= now < ends(rate, zone)
 
 
+def is_to_come(moment: date | datetime | None, zone: tzinfo, now: datetime) -> bool:
+    """Whether it lies ahead: a resource that has been available since last year needs no word about it."""
+    return moment is not None and now < instant(moment, zone)
+
+
 def edges(public: PublicData) -> Iterator[datetime]:
-    """Every instant at which some rate becomes valid or stops being so, in no order."""
+    """Every instant at which some rate becomes valid or stops being so, or a resource available, in no order."""
     for location in public.locations:
         zone = zone_of(location.data)
         for resource in location.resources:
+            if resource.data and resource.data.available_from:
+                yield instant(resource.data.available_from, zone)
             for rate in resource.rates:
                 yield from (starts(rate.data, zone), ends(rate.data, zone))
 
