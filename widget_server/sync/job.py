@@ -121,7 +121,7 @@ class Jobs:
             again = inbox.waits_for(connection, job.target.id)
             due = targets.spaced(job.stamp.at, now) if again else None if gone else now + self._sweep
             targets.finish(connection, job.target.id, job.owner, due)
-            self._publish(connection, job, applied, now)
+            self._publish(connection, job, applied)
         return sentence
 
     def _apply(self, connection: Connection, job: Job, brought: FetchedSet | None) -> Applied:
@@ -150,35 +150,40 @@ class Jobs:
         else:
             targets.clear_hold(connection, job.target.id)
 
-    def _publish(self, connection: Connection, job: Job, applied: Applied, now: datetime) -> None:
+    def _publish(self, connection: Connection, job: Job, applied: Applied) -> None:
         """What is known equals the hub's as of the oldest hint that still waits, else as of this fetch's beginning."""
         before = publication.current(connection)
         synced_at = min(filter(None, (job.stamp.at, inbox.oldest_open(connection))))
-        if before.synced_at is None or synced_at > before.synced_at:
-            publication.set_synced(connection, synced_at)
-        overdue = before.synced_at is None or now - before.synced_at >= UNCHANGED_REPUBLISH
-        if applied.changed or overdue:
+        ahead = None if before.synced_at is None else synced_at - before.synced_at
+        if applied.changed or ahead is None or ahead >= UNCHANGED_REPUBLISH:  # what is stored is what visitors are told
             publication.mark_changed(connection)
+            if ahead is None or ahead > timedelta():
+                publication.set_synced(connection, synced_at)
         if applied.changed and not job.deliveries.ids:
             counters.add(connection, "sweep_finds", applied.changed)
 
     def _fail(self, job: Job, error: HubError) -> str:
-        """Put the deliveries back, or end them: a URL that we may never contact will not become one."""
+        """Put the deliveries back, or end them: a URL that we may never contact will not become one.
+
+        A hint that came during the fetch makes the target due at once all the same, unless Retry-After holds.
+        """
         forbidden = isinstance(error, ForbiddenTarget)
         target, now = job.target, self._clock()
         with self._database.write() as connection:
             if not targets.lock(connection, target.id, job.owner):
                 return "Another worker took over."
+            soon = targets.spaced(job.stamp.at, now) if inbox.waits_for(connection, target.id) else None
             if forbidden:
                 inbox.finish(connection, job.owner, target.id, DeliveryState.REFUSED, error.reason, now)
-                targets.finish(connection, target.id, job.owner, None)
+                targets.finish(connection, target.id, job.owner, soon)
                 return error.reason
             inbox.put_back(connection, job.owner, target.id, error.reason, now, counts=error.counts)
             tries = 1 + (target.failures if error.counts else target.outages)
+            hold = error.retry_after is not None
             targets.postpone(
                 connection, target, job.owner,
-                due=next_try(now, tries, error.retry_after),
-                hold=error.retry_after is not None,
+                due=next_try(now, tries, error.retry_after) if hold or soon is None else soon,
+                hold=hold,
                 counts=error.counts,
                 problem=error.reason,
             )  # fmt: skip
