@@ -1,6 +1,7 @@
 """The worker as a whole: it notices, works, publishes, survives what breaks, and stops when it is told to."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import pytest
 from tests.sync.conftest import API, ROOM_RATES, World
 from widget_server.clock import system_clock
 from widget_server.errors import HubRefused, StoreUnavailable
-from widget_server.sync.job import Jobs
+from widget_server.sync.job import LEASE, Jobs
 from widget_server.sync.worker import Worker
 
 PATIENCE_SECONDS = 20
@@ -55,6 +56,14 @@ def working(worker: Worker) -> Iterator[threading.Event]:
         stop.set()
         thread.join(PATIENCE_SECONDS)
         assert not thread.is_alive()
+
+
+def eventually(check: Callable[[], bool]) -> bool:
+    """Whether it comes true while somebody is patient."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not (found := check()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return found
 
 
 def made(
@@ -119,6 +128,26 @@ def test_a_job_that_breaks_counts_and_the_others_go_on(world: World, publishing:
         assert publishing.wait_for({"1": "45.00"})
     broken = world.target(f"{API}/a-url-that-the-fake-hub-breaks-on")
     assert (broken.failures, broken.problem) == (1, "an error of this site: KeyError")
+
+
+def test_leases_are_renewed_although_the_clock_was_set_back(world: World, publishing: Publishing) -> None:
+    world.hub.answers[ROOM_RATES] = [HOURLY]
+    began, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        world.clock.advance(minutes=-10)
+        began.set()
+        go_on.wait(PATIENCE_SECONDS)
+
+    world.hub.during = hold
+    world.webhook()
+    worker = Worker(world.database, world.jobs, publishing, world.clock)
+    with working(worker):
+        try:
+            assert began.wait(PATIENCE_SECONDS)
+            assert eventually(lambda: world.target().lease_until == world.clock() + LEASE)
+        finally:
+            go_on.set()
 
 
 def test_asked_to_stop_it_finishes_its_job(world: World, publishing: Publishing) -> None:

@@ -136,7 +136,8 @@ class Worker:
 
     def _renew(self) -> None:
         now = self._clock()
-        if now - self._renewed_at < RENEW_EVERY or not self._running:
+        fresh = timedelta() <= now - self._renewed_at < RENEW_EVERY  # no longer, when the clock was set back
+        if fresh or not self._running:
             return
         with self._database.write() as connection:
             for owner in self._running:
