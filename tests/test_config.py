@@ -223,9 +223,11 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pyt
     assert "WIDGET_ALERT_EMAIL" not in found
 
 
-def test_a_dollar_in_the_env_file_is_a_dollar(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("WIDGET_OPERATOR_PASSWORD='pa${HOME}ss$word'\n")
-    assert config.environment(tmp_path / ".env")["WIDGET_OPERATOR_PASSWORD"] == "pa${HOME}ss$word"
+def test_the_env_file_reads_as_flasks_own_commands_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOLDER", "/srv")
+    (tmp_path / ".env").write_text("WIDGET_DATA_DIR=${FOLDER}/widget\nWIDGET_OPERATOR_PASSWORD=pa$$word\n")
+    read = config.environment(tmp_path / ".env")
+    assert (read["WIDGET_DATA_DIR"], read["WIDGET_OPERATOR_PASSWORD"]) == ("/srv/widget", "pa$$word")
 
 
 def test_no_env_file_is_fine_and_a_broken_one_is_named(tmp_path: Path) -> None:

@@ -73,11 +73,12 @@ DEFAULT_SITE_URL = "http://127.0.0.1:8000"
 def environment(env_file: Path | None = None) -> dict[str, str]:
     """The process's environment over a `.env` file in the present folder, if there is one.
 
-    The only reader of `os.environ`. Raises `ConfigError` when the file can't be read.
+    `${NAME}` in the file stands for that variable, as Flask's own commands read it. The only reader of `os.environ`.
+    Raises `ConfigError` when the file can't be read.
     """
     file = env_file or Path(".env")
     try:
-        found = dotenv_values(file, interpolate=False) if file.exists() else {}
+        found = dotenv_values(file) if file.exists() else {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), None, f"can't be read: {error}") from None
     return {name: value for name, value in found.items() if value is not None} | dict(os.environ)

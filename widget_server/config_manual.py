@@ -10,8 +10,8 @@ INTRODUCTION = """\
 # Configuration
 
 Every setting is an environment variable. A file `.env` in the folder where the server starts may hold them too, one
-`NAME=value` a line; the environment wins over it. A variable that is empty counts as unset, and blanks around a value
-are dropped.
+`NAME=value` a line; the environment wins over it. `${NAME}` in the file stands for that
+variable. A variable that is empty counts as unset, and blanks around a value are dropped.
 
 A wrong value stops the start with one sentence that names the variable, its value (never a secret's) and what would
 do. None of these settings is needed to look around: `flask serve` on its own starts on `http://127.0.0.1:8000` with

@@ -126,7 +126,7 @@ def test_approving_a_listing_makes_it_public_in_a_new_version(
     with database.write() as connection:
         scene.add_listing(connection, clock(), "new-1", "New room", status="pending", location_id="1198")
         before = publication.version(connection)
-    operator_browser.submit("/console/", "/console/listings/resource/new-1/approve")
+    operator_browser.submit("/console/", "/console/listings/approve", kind="resource", id="new-1")
     with database.read() as connection:
         assert connection.execute(select(listings.c.status).where(listings.c.id == "new-1")).scalar_one() == "active"
         assert publication.version(connection) > before
@@ -137,10 +137,32 @@ def test_approving_brings_back_nothing_that_was_hidden_on_purpose(
 ) -> None:
     with database.write() as connection:
         scene.add_listing(connection, clock(), "7", "Draft", status="draft", location_id="1198")
-    operator_browser.submit("/console/", "/console/listings/resource/7/approve")
+    operator_browser.submit("/console/", "/console/listings/approve", kind="resource", id="7")
     assert "settled already" in operator_browser.get("/console/").text
     with database.read() as connection:
         assert connection.execute(select(listings.c.status).where(listings.c.id == "7")).scalar_one() == "draft"
+
+
+def test_a_listing_is_approved_whatever_its_identifier_looks_like(
+    operator_browser: Browser, database: Database, clock: FakeClock
+) -> None:
+    for odd in (".", "..", "a//b", "ä?b#c"):
+        with database.write() as connection:
+            scene.add_listing(connection, clock(), odd, "New room", status="pending", location_id="1198")
+        operator_browser.submit("/console/", "/console/listings/approve", kind="resource", id=odd)
+        with database.read() as connection:
+            assert connection.execute(select(listings.c.status).where(listings.c.id == odd)).scalar_one() == "active"
+
+
+@pytest.mark.parametrize(("kind", "listing_id"), [("planet", "1"), ("", ""), ("resource", "a\x00b")])
+def test_approving_something_made_up_is_refused(operator_browser: Browser, kind: str, listing_id: str) -> None:
+    answer = operator_browser.submit("/console/", "/console/listings/approve", kind=kind, id=listing_id)
+    assert answer.status_code == 400
+
+
+def test_approving_what_is_not_there_changes_nothing(operator_browser: Browser) -> None:
+    operator_browser.submit("/console/", "/console/listings/approve", kind="location", id="nowhere")
+    assert "nothing was changed" in operator_browser.get("/console/").text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +171,6 @@ def test_approving_brings_back_nothing_that_was_hidden_on_purpose(
         "/console/deliveries/4711/retry",
         "/console/held/4711/remove",
         "/console/held/4711/keep",
-        "/console/listings/location/nowhere/approve",
     ],
 )
 def test_what_is_no_longer_there_changes_nothing(operator_browser: Browser, database: Database, path: str) -> None:
@@ -163,8 +184,6 @@ def test_what_is_no_longer_there_changes_nothing(operator_browser: Browser, data
         "/console/deliveries/99999999999999999999/retry",
         "/console/deliveries/-1/retry",
         "/console/held/x/remove",
-        "/console/listings/planet/1/approve",
-        "/console/listings/resource/%00/approve",
     ],
 )
 def test_a_made_up_address_is_no_page(operator_browser: Browser, path: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from widget_server.inbox.parsing import parse_body
 from widget_server.inbox.signature import accepts, sign, verdict
 from widget_server.model import HashVerdict
 
@@ -82,6 +83,12 @@ def test_another_algorithm_when_the_operator_says_so() -> None:
 
 def test_a_lone_surrogate_is_no_crash() -> None:
     assert verdict({"name": "\ud800", "hash": "0" * 64}, SECRET) is HashVerdict.MISMATCH
+
+
+def test_numbers_are_signed_as_they_were_written() -> None:
+    text = '{"ratio":1.50,"small":1e-7,"large":1E5,"zero":-0.0}'
+    received = parse_body(f'{text[:-1]},"hash":"{digest(text).hex()}"}}'.encode())
+    assert verdict(received, SECRET) is HashVerdict.VERIFIED
 
 
 json_values = st.recursive(

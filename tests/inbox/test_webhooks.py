@@ -153,6 +153,11 @@ def test_an_unmapped_resource_is_hidden(syncaroo: Syncaroo, rows: Rows) -> None:
     assert rows.targets() == []
 
 
+def test_an_unmapping_of_nothing_is_recorded_as_such(syncaroo: Syncaroo, rows: Rows) -> None:
+    assert syncaroo.send(data(action="unmapped", resourceId=None)).status_code == 202
+    assert [row.state for row in rows.deliveries()] == ["ignored"]
+
+
 def test_a_new_resource_becomes_one_pending_listing(syncaroo: Syncaroo, rows: Rows) -> None:
     new = data(
         action="new", attributeType="resources", resourceType="fixed-desk", resourceId=None, syncarooId="9100",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
@@ -64,12 +64,13 @@ def keep_held(target_id: int) -> ResponseReturnValue:
     )
 
 
-@console.post("/listings/<any(location, resource):kind>/<path:listing_id>/approve")
+@console.post("/listings/approve")
 @operator_required
-def approve(kind: str, listing_id: str) -> ResponseReturnValue:
-    """Make a pending listing public."""
-    if not listing_id.isprintable():
-        abort(404)
+def approve() -> ResponseReturnValue:
+    """Make a pending listing public. Its identifier may be anything, "." too, so it isn't part of the path."""
+    kind, listing_id = request.form.get("kind", ""), request.form.get("id", "")
+    if kind not in list(ListingKind) or not listing_id.isprintable():
+        abort(400)
     return _decided(_decisions().approve(ListingKind(kind), listing_id), "It is public now.")
 
 

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from widget_server.errors import RequestRefused
+from widget_server.inbox.signature import Number
 from widget_server.model import Json, Webhook, WebhookType
 
 MAX_BODY_BYTES = 64 * 1024
@@ -25,7 +26,7 @@ def parse_body(body: bytes) -> Json:
     if len(body) > MAX_BODY_BYTES:
         raise RequestRefused(413, "too_large", f"A webhook has at most {MAX_BODY_BYTES} bytes.")
     try:
-        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        found = json.loads(body.decode("utf-8-sig"), parse_float=Number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise RequestRefused(400, "not_json", "The body is not JSON in UTF-8.") from None
     if not isinstance(found, dict):

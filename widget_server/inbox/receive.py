@@ -100,6 +100,8 @@ class Inbox:
         return self._settle_data(connection, webhook)
 
     def _settle_data(self, connection: Connection, webhook: Webhook) -> Settled:
+        if webhook.action == ACTION_UNMAPPED and webhook.resource_id is None:
+            return Settled(DeliveryState.IGNORED, "It unmaps a resource and doesn't say which.")
         if webhook.action == ACTION_UNMAPPED:
             return Settled(DeliveryState.DONE, "Hidden until the next data for it.")
         if webhook.attribute_type not in FETCHED_ATTRIBUTES:

@@ -10,8 +10,20 @@ import binascii
 import hmac
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from widget_server.model import HashVerdict, Json
+
+
+class Number(float):
+    """A number that remembers how it was written: `1.50` and `1e-7` are signed as they came."""
+
+    def __new__(cls, text: str) -> "Number":
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+    text: str
 
 
 def verdict(body: Json, secret: str | None, algorithm: str = "sha256") -> HashVerdict:
@@ -40,10 +52,21 @@ def sign(body: Json, secret: str, algorithm: str = "sha256") -> str:
 def _digests(body: Json, secret: str, algorithm: str) -> Iterator[bytes]:
     signed = {key: value for key, value in body.items() if key != "hash"}
     for escaped in (False, True):
-        compact = json.dumps(signed, separators=(",", ":"), ensure_ascii=escaped)
+        compact = _compact(signed, escaped)
         for text in (compact, compact.replace("/", "\\/")):
             message = text.encode("utf-8", "surrogatepass")  # a lone surrogate is a wrong hash, not a crash
             yield hmac.new(secret.encode(), message, algorithm).digest()
+
+
+def _compact(value: Any, escaped: bool) -> str:
+    """JSON without white space, keys in their order, numbers as they were written."""
+    if isinstance(value, dict):
+        return (
+            "{" + ",".join(f"{_compact(key, escaped)}:{_compact(each, escaped)}" for key, each in value.items()) + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ",".join(_compact(each, escaped) for each in value) + "]"
+    return value.text if isinstance(value, Number) else json.dumps(value, ensure_ascii=escaped)
 
 
 def _decoded(text: str, size: int) -> bytes | None:
