@@ -173,7 +173,7 @@ def database(request: pytest.FixtureRequest) -> Database:
     with found.write() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())
-            if not found.is_sqlite and isinstance(table.c[0].type, BigInteger):
+            if not found.is_sqlite and "id" in table.c and isinstance(table.c.id.type, BigInteger):
                 connection.execute(text(f"SELECT setval('{table.name}_id_seq', 1, false)"))
         for statement in SEED_ROWS:
             connection.execute(text(statement))

@@ -285,3 +285,69 @@ publication = Table(
 )  # fmt: skip
 """One row, id 1. `version` grows with whatever visitors may see; `epoch` is this database's own, so that a cache that
 outlived another database has nothing for it."""
+
+# What the operator did and decided
+
+activity = Table(
+    "activity", metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("actor", String(255), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("subject", Text),
+    Column("detail", Text),
+)  # fmt: skip
+"""Append-only: who did what when. `kind` is a stable name such as `login` or `override`, `detail` a sentence."""
+
+overrides = Table(
+    "overrides", metadata,
+    Column("rate_id", Id, ForeignKey("rates.id"), primary_key=True),
+    Column("hidden", Boolean, nullable=False, default=False),
+    Column("amount", String(40)),
+    Column("note", Text),
+    Column("actor", String(255), nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""The operator's word over the hub's: a rate is hidden, or shows `amount` (exact decimal text) instead. One a rate;
+withdrawing deletes the row."""
+
+platform_secrets = Table(
+    "platform_secrets", metadata,
+    Column("id", Id, primary_key=True),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("retired_at", Instant),
+)  # fmt: skip
+"""Client secrets that we made for Syncaroo, random and so kept as SHA-256. Two are good during a rotation."""
+
+api_tokens = Table(
+    "api_tokens", metadata,
+    Column("id", Id, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("name", String(255), nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+)  # fmt: skip
+"""Access for programs that will read our data; `kinds` of data that it is limited to."""
+
+incidents = Table(
+    "incidents", metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(64), nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("told_at", Instant),
+    Column("closed_at", Instant),
+    Column("closing_told_at", Instant),
+    Column("detail", Text),
+)  # fmt: skip
+"""What needed the operator: told once when it opens, and once when it is over."""
+
+sightings = Table(
+    "sightings", metadata,
+    Column("origin", String(255), primary_key=True),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)  # fmt: skip
+"""Websites on which the widget was seen, by origin."""
