@@ -36,6 +36,6 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(metrics)
     cli.install(app)
     frame_ancestors = " ".join(settings.allowed_origins)
-    hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.assets, frame_ancestors)
+    hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.files, frame_ancestors)
     app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer
     return app

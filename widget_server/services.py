@@ -24,6 +24,7 @@ from widget_server.public_model import PublicWorkspace
 from widget_server.publish.assets import Assets
 from widget_server.publish.documents import DocumentStore, TextCache
 from widget_server.publish.page import Pages
+from widget_server.publish.public_files import PublicFiles
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 from widget_server.sync.job import Jobs
@@ -42,7 +43,7 @@ class Services:
     database: Database
     cipher: Cipher
     public: PublicStore
-    assets: Assets
+    files: PublicFiles
     documents: DocumentStore
     operators: OperatorAccounts
     login_limit: LoginLimit
@@ -60,8 +61,8 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     database = Database(settings.database_url)
     workspace, stale_after = _workspace(settings), timedelta(hours=settings.stale_after_hours)
     public = PublicStore(database, workspace, stale_after)
-    assets = Assets()
-    pages = Pages(settings.site_url, assets.stylesheet)
+    files = PublicFiles(Assets())
+    pages = Pages(settings.site_url, files.page)
     cipher = Cipher(settings.secret_key)
     hub = _hub_client(settings, clock)
     hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
@@ -74,7 +75,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         database=database,
         cipher=cipher,
         public=public,
-        assets=assets,
+        files=files,
         documents=documents,
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from tests.publish import samples
 from widget_server.publish.documents import LATEST, DocumentStore
-from widget_server.publish.page import Pages
+from widget_server.publish.page import PageFiles, Pages
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Cache:
 
 def publish(cache: Cache) -> None:
     public = samples.demo()
-    pages = Pages("http://127.0.0.1:8000", "/static/widget.css")
+    pages = Pages("http://127.0.0.1:8000", PageFiles("/static/widget.css", "/static/widget-page.js"))
     DocumentStore(cache, lambda: public, lambda: datetime(2026, 3, 1, tzinfo=UTC), pages).publish(public)
 
 

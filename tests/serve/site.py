@@ -12,11 +12,12 @@ from widget_server.public_model import PublicData
 from widget_server.publish.assets import Assets
 from widget_server.publish.documents import DocumentStore
 from widget_server.publish.page import Pages
+from widget_server.publish.public_files import PublicFiles
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.shelf import CAPACITY
 
-ASSETS = Assets()
-PAGES = Pages("http://127.0.0.1:8000", ASSETS.stylesheet)
+FILES = PublicFiles(Assets())
+PAGES = Pages("http://127.0.0.1:8000", FILES.page)
 """Unchanging, and slow to make: compressing as well as can be and compiling templates."""
 
 
@@ -80,7 +81,7 @@ class Site:
         self.cache = MemoryCache()
         self.hands = Hands()
         self.now = samples.NOW
-        self.assets = ASSETS
+        self.files = FILES
         self.frame_ancestors = frame_ancestors
         self.documents = self.process()
         self.app = self.hotpath()
@@ -99,7 +100,7 @@ class Site:
             behind,
             self.process(),
             self.source.version,
-            self.assets,
+            self.files,
             self.frame_ancestors,
             capacity=capacity,
             monotonic=self.hands,

@@ -52,8 +52,8 @@ def test_header_contract(visitor: Visitor, path: str, content_type: str, cache_c
 
 
 def test_the_page_names_a_style_sheet_that_may_be_kept_for_ever(site: Site, visitor: Visitor) -> None:
-    assert f'href="{site.assets.stylesheet}"' in visitor.ask("/widget").text
-    assert "immutable" in visitor.ask(site.assets.stylesheet).headers["Cache-Control"]
+    assert f'href="{site.files.page.stylesheet}"' in visitor.ask("/widget").text
+    assert "immutable" in visitor.ask(site.files.page.stylesheet).headers["Cache-Control"]
     assert "immutable" not in visitor.ask("/static/widget.css?v=older").headers["Cache-Control"]
 
 

@@ -6,7 +6,7 @@ shows them escapes them.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from widget_server.model import RESOURCE_TYPES, UNITS, ExtraData, Listing, Locat
 from widget_server.model import normal_resource_type as normal_type
 from widget_server.public_model import PublicData, PublicLocation, PublicResource, PublicWorkspace
 from widget_server.publish.links import filled, followable
+from widget_server.publish.opening_hours import folded
 from widget_server.publish.validity import instant, is_to_come, is_valid, known_zone, last_change, zone_of
 
 Document = dict[str, Any]
@@ -49,22 +50,42 @@ def edition(public: PublicData, *, now: datetime) -> str:
     return public.version if changed is None else f"{public.version}.{int(changed.timestamp())}"
 
 
-def filtered(document: Document, *, location: str | None = None, type: str | None = None) -> Document:
-    """The document with one location and with one resource type only; None doesn't filter, and both combine.
+def filtered(
+    document: Document, *, location: str | None = None, type: str | None = None, period: str | None = None
+) -> Document:
+    """The document with one location, one resource type and rates for one unit only; None doesn't filter, all combine.
 
-    Locations that have nothing of the type are left out. An unknown value gives an empty list of locations.
+    Locations that have nothing of the kind are left out. An unknown value gives an empty list of locations.
     """
     kept = [each for each in document["locations"] if location in (None, each["id"])]
     if type is not None:
-        kept = [{**each, "resources": [r for r in each["resources"] if r.get("type") == type]} for each in kept]
-        kept = [each for each in kept if each["resources"]]
+        kept = _with_resources(kept, lambda resource: resource if resource.get("type") == type else None)
+    if period is not None:
+        kept = _with_resources(kept, lambda resource: _charged_by(resource, period))
     return {**document, "locations": kept}
+
+
+def _with_resources(locations: list[Document], kept: Callable[[Document], Document | None]) -> list[Document]:
+    found = [{**each, "resources": list(filter(None, map(kept, each["resources"])))} for each in locations]
+    return [each for each in found if each["resources"]]
+
+
+def _charged_by(resource: Document, period: str) -> Document | None:
+    rates = [rate for rate in resource["rates"] if rate.get("unit") == period]
+    return {**resource, "rates": rates} if rates else None
 
 
 def types_in(document: Document) -> list[str]:
     """The resource types that occur, in the order in which visitors see them."""
     found = {resource["type"] for each in document["locations"] for resource in each["resources"] if "type" in resource}
     return sorted(found, key=lambda type: (_place(type, RESOURCE_TYPES), type))
+
+
+def periods_in(document: Document) -> list[str]:
+    """The units of ours that prices are for, shortest first; a source's own units can't be chosen by."""
+    rates = [rate for each in document["locations"] for resource in each["resources"] for rate in resource["rates"]]
+    found = {rate.get("unit") for rate in rates if "amount" in rate}
+    return [unit for unit in UNITS if unit in found]
 
 
 def _workspace(workspace: PublicWorkspace) -> Document:
@@ -82,7 +103,7 @@ def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetim
         timezone=data.timezone if known_zone(data.timezone) else None,
         openStatus=data.open_status,
         address=list(data.address),
-        hours=list(data.hours),
+        hours=folded(data.hours),
         url=followable(data.url),
     ) | {"resources": sorted(resources, key=_resource_order)}
 

@@ -16,8 +16,9 @@ from typing import Protocol
 
 from widget_server.clock import Clock
 from widget_server.public_model import PublicData
-from widget_server.publish.compose import Document, compose, filtered, types_in
+from widget_server.publish.compose import Document, compose, filtered, periods_in, types_in
 from widget_server.publish.page import TEMPLATES, Pages
+from widget_server.publish.plain_json import compact, sendable
 from widget_server.publish.query import Choices, Kind, Wanted
 from widget_server.publish.validity import next_change
 from widget_server.publish.words import LANGUAGES, speech
@@ -50,7 +51,8 @@ class Edition:
     def choices(self) -> Choices:
         """What it can be filtered by."""
         ids = frozenset(each["id"] for each in self.document["locations"])
-        return Choices(ids, frozenset(types_in(self.document)), self.document["workspace"]["locale"])
+        types, periods = frozenset(types_in(self.document)), frozenset(periods_in(self.document))
+        return Choices(ids, types, self.document["workspace"]["locale"], periods)
 
     def to_text(self) -> str:
         """For the cache; `from_text` reads it."""
@@ -160,19 +162,6 @@ class DocumentStore:
             log.exception("the document cache can't be written; serving without it")
             return False
         return True
-
-
-def compact(value: object) -> str:
-    """JSON as published: no blanks, UTF-8 as is, and no `<`, `>` or `&` so that it is inert inside HTML too."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return sendable(text)
-
-
-def sendable(text: str) -> str:
-    """Without lone surrogates, which no UTF-8 can carry: they become "?"."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _data(document: Document, wanted: Wanted) -> Document:

@@ -10,30 +10,35 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from widget_server.publish.compose import Document, filtered, types_in
+from widget_server.publish import filters, summary
+from widget_server.publish.compose import Document, filtered
+from widget_server.publish.json_ld import structured
 from widget_server.publish.phrases import Phrases
+from widget_server.publish.plain_json import compact
 from widget_server.publish.query import Kind, Wanted
 from widget_server.publish.words import speech
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 DEFAULT_ACCENT = "#0b6e4f"
+LONG_TEXT_CHARACTERS = 400
+"""Descriptions above it are folded: what comes after the beginning is one click away."""
+BEGINNING_CHARACTERS = 280
 
 
 @dataclass(frozen=True)
-class Chip:
-    """A filter as a link."""
+class PageFiles:
+    """Paths, with their queries, of the page's own style sheet and script."""
 
-    text: str
-    href: str
-    chosen: bool
+    stylesheet: str
+    script: str
 
 
 class Pages:
-    """Renders the hosted page. `site_url` is our own origin, `stylesheet` the path of the page's style sheet."""
+    """Renders the hosted page. `site_url` is our own origin."""
 
-    def __init__(self, site_url: str, stylesheet: str) -> None:
+    def __init__(self, site_url: str, files: PageFiles) -> None:
         self._site_url = site_url.rstrip("/")
-        self.identity = f"{self._site_url} {stylesheet}"
+        self.identity = f"{self._site_url} {files}"
         """Changes when this renders the same document differently."""
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -43,27 +48,40 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._templates.globals["stylesheet"] = stylesheet
+        self._templates.globals["files"] = files
 
     def render(self, document: Document, wanted: Wanted) -> str:
         """The page that `wanted` asks for, from the whole, unfiltered document."""
         say = Phrases(speech(wanted.locale, document["workspace"]["locale"]))
         shown = [] if wanted.missing else _shown(document, wanted)
-        title = _title(document, wanted, say)
+        title = summary.title(document, wanted, say)
         return self._templates.get_template("widget.html").render(
             say=say,
-            theme=wanted.theme,
+            wanted=wanted,
+            workspace=document["workspace"]["name"],
             title=title,
-            summary=_summary(title, shown),
-            canonical=self._site_url + _href(Wanted(Kind.PAGE, wanted.location, wanted.type)),
+            summary=summary.description(title, shown, say),
+            canonical=self._canonical(wanted),
+            oembed=self._oembed(wanted),
             accent_style=Markup(accent_style(document)),  # noqa: S704 (made of two checked colours)
-            chips=_chips(document, wanted, say),
-            locations=shown,
+            filters=filters.rows(document, wanted, say),
+            locations=[_plain(each) for each in shown],
             notice=_notice(document, wanted),
-            all_href=_href(Wanted(Kind.PAGE, locale=wanted.locale, theme=wanted.theme)),
+            all_href=Wanted(Kind.PAGE, locale=wanted.locale, theme=wanted.theme).href,
             synced_at=document.get("syncedAt") if shown else None,
             as_of=_as_of(document, say),
+            json_ld=Markup(compact(structured(shown, self._canonical(wanted)))),  # noqa: S704 (`compact` is inert)
         )
+
+    def _canonical(self, wanted: Wanted) -> str:
+        """Without what only dresses the same prices, so that search engines keep one address."""
+        return self._site_url + replace(wanted, locale=None, theme=None, period=None).href
+
+    def _oembed(self, wanted: Wanted) -> str | None:
+        """Where to ask how this page is embedded; None for a page about something that isn't there."""
+        if wanted.missing == "location":
+            return None
+        return f"{self._site_url}/oembed?{urlencode({'url': self._site_url + wanted.href, 'format': 'json'})}"
 
 
 def accent_style(document: Document) -> str:
@@ -85,40 +103,36 @@ def _readable_on(colour: str) -> str:
     return "#fff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#000"
 
 
-def _shown(document: Document, wanted: Wanted) -> list[dict[str, Any]]:
-    found = filtered(document, location=wanted.location, type=wanted.type)["locations"]
-    return [_plain(each) for each in found]
+def _shown(document: Document, wanted: Wanted) -> list[Document]:
+    found: list[Document] = filtered(document, location=wanted.location, type=wanted.type, period=wanted.period)[
+        "locations"
+    ]
+    return found
 
 
-def _plain(location: dict[str, Any]) -> dict[str, Any]:
+def _plain(location: Document) -> dict[str, Any]:
     """With every optional key there (None), since the template is strict about names that it doesn't know."""
     resources = [
-        {**_RESOURCE, **resource, "rates": [{**_RATE, **rate} for rate in resource["rates"]]}
+        {**_RESOURCE, **_told(resource), "rates": [{**_RATE, **rate} for rate in resource["rates"]]}
         for resource in location["resources"]
     ]
-    return {**_LOCATION, **location, "resources": resources}
+    return {**_LOCATION, **_told(location), "resources": resources}
 
 
-def _title(document: Document, wanted: Wanted, say: Phrases) -> str:
-    name = next((each["name"] for each in document["locations"] if each["id"] == wanted.location), None)
-    return say.word("pricesOf", name=name or document["workspace"]["name"])
-
-
-def _summary(title: str, shown: list[dict[str, Any]]) -> str:
-    names = [resource["name"] for location in shown for resource in location["resources"]]
-    return f"{title}: {', '.join(names[:8])}" if names else title
-
-
-def _href(wanted: Wanted) -> str:
-    fields = {"location": wanted.location, "type": wanted.type, "locale": wanted.locale, "theme": wanted.theme}
-    query = urlencode({key: value for key, value in fields.items() if value is not None})
-    return f"{Kind.PAGE}?{query}" if query else str(Kind.PAGE)
+def _told(thing: Document) -> Document:
+    """With a long description in two: `description`, its beginning, and `more`, the rest."""
+    text = thing.get("description", "")
+    if len(text) <= LONG_TEXT_CHARACTERS:
+        return thing
+    at = text.rfind(" ", BEGINNING_CHARACTERS // 2, BEGINNING_CHARACTERS)
+    at = BEGINNING_CHARACTERS if at < 0 else at
+    return {**thing, "description": text[:at], "more": text[at:].lstrip()}
 
 
 def _notice(document: Document, wanted: Wanted) -> str:
     if wanted.missing == "location":
         return "unknownLocation"
-    return "noMatch" if document["locations"] and (wanted.missing or wanted.type) else "empty"
+    return "noMatch" if document["locations"] and (wanted.missing or wanted.type or wanted.period) else "empty"
 
 
 def _as_of(document: Document, say: Phrases) -> dict[str, str]:
@@ -131,28 +145,6 @@ def _as_of(document: Document, say: Phrases) -> dict[str, str]:
     return {"before": before, "moment": say.moment(document["syncedAt"], zone), "after": after}
 
 
-def _chips(document: Document, wanted: Wanted, say: Phrases) -> dict[str, list[Chip]]:
-    """Filters that leave a choice: locations, and the types at the chosen location. The rest of the query is kept."""
-    base = replace(wanted, missing=None)
-    here = filtered(document, location=base.location)
-    locations: list[tuple[str | None, str]] = [(each["id"], each["name"]) for each in document["locations"]]
-    types: list[tuple[str | None, str]] = [(type, say.type(type, many=True)) for type in types_in(here)]
-    return {
-        "locations": [
-            Chip(text, _href(replace(base, location=id, type=None)), base.location == id and not wanted.missing)
-            for id, text in [(None, say.word("allLocations")), *locations]
-        ]
-        if len(locations) > 1
-        else [],
-        "types": [
-            Chip(text, _href(replace(base, type=type)), base.type == type and not wanted.missing)
-            for type, text in [(None, say.word("all")), *types]
-        ]
-        if len(types) > 1
-        else [],
-    }
-
-
-_LOCATION = dict.fromkeys(("description", "openStatus", "address", "hours", "url"))
-_RESOURCE = dict.fromkeys(("type", "description", "url"))
+_LOCATION = dict.fromkeys(("description", "more", "openStatus", "address", "hours", "url"))
+_RESOURCE = dict.fromkeys(("type", "description", "more", "url"))
 _RATE = dict.fromkeys(("name", "extras", "bookingUrl"))

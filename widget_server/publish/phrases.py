@@ -90,6 +90,11 @@ class Phrases:
         own = unit if count == 1 else f"{count} × {unit}"
         return self.word("per", unit=self._in_number(forms, count) if forms else own)
 
+    def period(self, unit: str) -> str:
+        """`"half_day"` → "Half day": a unit of ours as a choice."""
+        name: str = self.word("once") if unit == "one_off" else self.words["units"][unit]["one"]
+        return name[:1].upper() + name[1:]
+
     def tax(self, rate: dict[str, Any]) -> str | None:
         """ "+ 20% VAT", "incl. VAT"; None when it isn't known or there is nothing to tax."""
         mode = rate.get("taxMode")

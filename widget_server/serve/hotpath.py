@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from widget_server.publish.assets import Assets
 from widget_server.publish.bodies import body
 from widget_server.publish.documents import DocumentStore, Edition
+from widget_server.publish.public_files import PublicFiles
 from widget_server.publish.query import Kind, Wanted, wanted
 from widget_server.publish.variants import PUBLIC_HEADERS, Answer, Body, Ready
 from widget_server.serve.current import RETRY_SECONDS, CurrentEdition
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class HotPath:
-    """Answers `/widget.json`, `/widget`, `/embed.js` and the page's style sheet; hands the rest to `app`.
+    """Answers `/widget.json`, `/widget` and the files that browsers load with them; hands the rest to `app`.
 
     `version` answers the data version that is current (see `CurrentEdition`); `frame_ancestors` is the CSP source
     list of who may frame the page; `capacity` is how many documents stay in memory; `monotonic` a clock in seconds.
@@ -38,7 +38,7 @@ class HotPath:
         app: WSGIApplication,
         documents: DocumentStore,
         version: Callable[[], str],
-        assets: Assets,
+        files: PublicFiles,
         frame_ancestors: str = "*",
         capacity: int = CAPACITY,
         monotonic: Callable[[], float] = time.monotonic,
@@ -46,7 +46,7 @@ class HotPath:
         self._app = app
         self._documents = documents
         self._current = CurrentEdition(documents, version, monotonic)
-        self._assets = assets
+        self._files = files
         self._frame_ancestors = frame_ancestors
         self._monotonic = monotonic
         self._shelf = Shelf(capacity)
@@ -63,7 +63,7 @@ class HotPath:
 
     def _find(self, path: str, query: str) -> Ready | None:
         kind = KINDS.get(path)
-        return self._assets.find(path, query) if kind is None else self._document(kind, query)
+        return self._files.find(path, query) if kind is None else self._document(kind, query)
 
     def _document(self, kind: Kind, query: str) -> Ready:
         edition = self._current.get()
