@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, text
 
 from tests.conftest import FakeClock
 from widget_server.errors import StoreUnavailable
+from widget_server.store.counters import next_value
 from widget_server.store.engine import Database
 from widget_server.store.tables import counters, metadata, setup_links
 
@@ -101,3 +102,20 @@ def test_sqlite_survives_a_power_cut_after_commit(sqlite_url: str) -> None:
         assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2
     database.close()
+
+
+def test_a_write_waits_no_longer_than_it_may_for_another_that_does_not_end(database: Database) -> None:
+    impatient = Database(database.url, busy_timeout_ms=50)
+    with database.write() as frozen:
+        next_value(frozen, "revision")
+        with pytest.raises(StoreUnavailable), impatient.write() as connection:
+            next_value(connection, "revision")
+    with impatient.write() as connection:
+        next_value(connection, "revision")
+    impatient.close()
+
+
+@pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_what_a_frozen_process_holds_is_free_again_after_a_while(database: Database) -> None:
+    with database.write() as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "30s"

@@ -22,6 +22,9 @@ from sqlalchemy.pool import QueuePool
 from widget_server.errors import StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5000
+FROZEN_MS = 30_000
+"""After so long without a statement PostgreSQL ends a transaction: what a stopped process has locked is free then, as its
+leases are."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x57494447
 """PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
@@ -32,7 +35,7 @@ WAL_PAUSE_SECONDS = 0.1
 class Database:
     """One database. `url` is SQLAlchemy's; safe to share between threads, to be made anew in each process.
 
-    `busy_timeout_ms`: how long SQLite waits for another writer.
+    `busy_timeout_ms`: how long a write waits for another writer.
     """
 
     def __init__(self, url: str, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
@@ -61,6 +64,7 @@ class Database:
         """Bring the schema up to date. Safely called by any number of processes at once: one does it, all wait."""
         with self.write() as connection:
             if not self.is_sqlite:
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # the other's migration may take its time
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
@@ -92,7 +96,9 @@ def _exact_json(value: object) -> str:
 
 def _engine(url: str, busy_timeout_ms: int) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, json_serializer=_exact_json)
+        waits = f"-c lock_timeout={busy_timeout_ms} -c idle_in_transaction_session_timeout={FROZEN_MS}"
+        patience = {"connect_timeout": 5, "options": waits}
+        return create_engine(url, pool_pre_ping=True, connect_args=patience, json_serializer=_exact_json)
     file = Path(url.removeprefix("sqlite:///"))
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)  # SQLite gives its other files the mode of this one; it would make it readable to all
