@@ -9,6 +9,7 @@ from widget_server.console.routes import console
 from widget_server.inbox import routes as inbox_routes
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.metrics import metrics
+from widget_server.serve.oembed import oembed
 from widget_server.serve.routes import health
 from widget_server.web import document_cache, site
 from widget_server.web.csrf import csrf
@@ -34,6 +35,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(connect_routes.pages)
     app.register_blueprint(health)
     app.register_blueprint(metrics)
+    app.register_blueprint(oembed)
     cli.install(app)
     frame_ancestors = " ".join(settings.allowed_origins)
     hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.files, frame_ancestors)
