@@ -23,8 +23,8 @@ from widget_server.errors import StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5000
 FROZEN_MS = 30_000
-"""After so long without a statement PostgreSQL ends a transaction: what a stopped process has locked is free then, as its
-leases are."""
+"""After so long without a statement PostgreSQL ends a transaction: what a stopped process has locked is free then, as
+its leases are."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x57494447
 """PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
