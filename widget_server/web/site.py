@@ -4,6 +4,7 @@ from flask import Flask, g
 
 from widget_server.config import Settings
 from widget_server.console.account import Operator
+from widget_server.console.sections import SECTIONS, Section
 from widget_server.web import csrf, error_pages, security_headers, sessions
 from widget_server.web.routes import operator
 
@@ -21,6 +22,6 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(operator)
 
 
-def _shared(settings: Settings) -> dict[str, str | Operator | None]:
+def _shared(settings: Settings) -> dict[str, str | Operator | tuple[Section, ...] | None]:
     """What the templates' frame shows. Asks the database nothing: `operator` is known only behind the guard."""
-    return {"workspace_name": settings.workspace_name, "operator": g.get("operator")}
+    return {"workspace_name": settings.workspace_name, "operator": g.get("operator"), "sections": SECTIONS}
