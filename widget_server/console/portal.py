@@ -1,13 +1,8 @@
-"""What the operator copies elsewhere: the snippet for a website, the values for Syncaroo's developer portal. Pure."""
+"""What the operator copies into Syncaroo's developer portal. Pure."""
 
 from dataclasses import dataclass
 
 from widget_server.config import Settings
-
-SNIPPET = """\
-<div data-pricing-widget style="min-height:420px"><a href="{site}/widget">See our prices</a></div>
-<script async src="{site}/embed.js"></script>"""
-"""The space is reserved by the snippet itself, so that the page around it doesn't jump."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +12,6 @@ class Entry:
     name: str
     value: str | None
     note: str
-
-
-def snippet(site_url: str) -> str:
-    """The HTML that shows the prices on somebody's website."""
-    return SNIPPET.format(site=site_url)
 
 
 def entries(settings: Settings) -> list[Entry]:

@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.config import Settings
-from widget_server.console import portal
+from widget_server.console import portal, snippets
 from widget_server.console.decisions import Decisions
 from widget_server.console.moments import Moments
 from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.model import ListingKind
+from widget_server.publish.height import reserved
 from widget_server.store import overview as rows
 from widget_server.web.login_guard import operator_required
 
@@ -28,6 +29,7 @@ def overview() -> ResponseReturnValue:
     now = parts.clock()
     with parts.database.read() as connection:
         facts = rows.facts(connection, now)
+    height = reserved(parts.documents.edition(parts.public.version()).document)
     terms = _terms(parts.settings)
     return render_template(
         "console/overview.html",
@@ -35,7 +37,8 @@ def overview() -> ResponseReturnValue:
         verdict=judge(facts, terms, now),
         when=Moments(now, parts.settings.locale),
         rules={connection.id: hash_rule(connection, terms) for connection in facts.connections},
-        snippet=portal.snippet(parts.settings.site_url),
+        snippet=snippets.usual(parts.settings.site_url, height),
+        variants=snippets.variants(parts.settings.site_url, height, parts.files.pinned),
         entries=portal.entries(parts.settings),
         syncaroo_url=parts.settings.syncaroo_app_url,
     )
