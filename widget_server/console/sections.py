@@ -1,20 +1,20 @@
 """The console's sections in the order in which the navigation shows them. Pure."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Section(NamedTuple):
-    """`endpoint` is the section's first page; the name of its blueprint says which pages belong to it."""
+@dataclass(frozen=True)
+class Section:
+    """`endpoint` is the section's first page; all pages of the same blueprint belong to the section."""
 
     label: str
     endpoint: str
 
-    def holds(self, blueprint: str | None) -> bool:
-        """Whether a page of `blueprint` belongs to this section."""
-        return self.endpoint.partition(".")[0] == blueprint
+    @property
+    def blueprint(self) -> str:
+        """The name of the blueprint: `"deliveries.index"` → `"deliveries"`."""
+        return self.endpoint.partition(".")[0]
 
 
-SECTIONS = (
-    Section("Overview", "console.overview"),
-    Section("Activity", "activity.index"),
-)
+SECTIONS = (Section("Overview", "console.overview"),)
+"""Overview, Listings, Prices, Deliveries, Embed, Settings, Activity: those that there are."""
