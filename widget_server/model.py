@@ -49,7 +49,8 @@ class Listing:
 
     `location_id` is the parent's for a resource and None for a location. `connection_id` names the connection
     that syncs it (a resource follows its location). `source_id` is the hub's identifier, once it is known.
-    `unmapped` hides it until the next data arrives for it.
+    `unmapped` hides it until the next data arrives for it. `name` is what it came under; `own_name` is what the
+    operator calls it, None where they leave that to the hub.
     """
 
     kind: ListingKind
@@ -62,6 +63,11 @@ class Listing:
     source_id: str | None = None
     unmapped: bool = False
     revision: int = 0
+    own_name: str | None = None
+
+    def shown_name(self, from_hub: str | None) -> str:
+        """What everybody reads: the operator's name, else the hub's, else the one that it came under."""
+        return self.own_name or from_hub or self.name
 
 
 @dataclass(frozen=True)

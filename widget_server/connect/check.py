@@ -10,8 +10,9 @@ from widget_server.connect.asked import CONNECTION_ID
 from widget_server.connect.bearer import Grant
 from widget_server.errors import RequestRefused
 from widget_server.model import Listing
-from widget_server.store import authorizations, connections, listings
+from widget_server.store import authorizations, connections, listing_names, listings
 from widget_server.store.engine import Database
+from widget_server.store.listing_names import Names
 
 CONTENT_TYPE = "application/json; charset=UTF-8"
 """Byte for byte what the guide expects."""
@@ -36,25 +37,27 @@ def answer(database: Database, clock: Clock, grant: Grant, asked_for: str | None
 def document(connection: Connection, grant: Grant) -> dict[str, Any]:
     """The connection, its operator, and its locations with their resources, whatever their status."""
     mine = [place for place in listings.all_locations(connection) if place.connection_id == grant.connection_id]
+    names = listing_names.shown_names(connection)
     resources: dict[str | None, list[dict[str, str]]] = {}
     for resource in listings.all_resources(connection):
-        resources.setdefault(resource.location_id, []).append(_resource(resource))
+        resources.setdefault(resource.location_id, []).append(_resource(resource, names))
     return {
         "connectionId": _as_sent(grant.connection_id),
         "userId": str(grant.operator_id),
-        "locations": {place.id: _location(place, resources.get(place.id)) for place in mine},
+        "locations": {place.id: _location(place, names, resources.get(place.id)) for place in mine},
     }
 
 
-def _location(place: Listing, resources: list[dict[str, str]] | None) -> dict[str, Any]:
+def _location(place: Listing, names: Names, resources: list[dict[str, str]] | None) -> dict[str, Any]:
     """As in the guide: no `resources` at all where there are none."""
-    found: dict[str, Any] = {"ID": place.id, "name": place.name, "status": place.status}
+    found: dict[str, Any] = {"ID": place.id, "name": names[place.kind, place.id], "status": place.status}
     return found | {"resources": resources} if resources else found
 
 
-def _resource(resource: Listing) -> dict[str, str]:
+def _resource(resource: Listing, names: Names) -> dict[str, str]:
     """As in the guide; a type that we don't know is left out rather than sent as null."""
-    found: dict[str, str] = {"ID": resource.id, "name": resource.name, "status": resource.status}
+    name = names[resource.kind, resource.id]
+    found: dict[str, str] = {"ID": resource.id, "name": name, "status": resource.status}
     return found | {"type": resource.type} if resource.type else found
 
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from widget_server.model import Listing, ListingStatus
-from widget_server.store import authorizations, listings
+from widget_server.store import authorizations, listing_names, listings
+from widget_server.store.listing_names import Names
 
 STATUS_WORDS = {
     ListingStatus.ACTIVE: "shown to visitors",
@@ -52,13 +53,14 @@ class Choice:
 def choices(connection: Connection, connection_id: str) -> list[Choice]:
     """Every location, in the order in which they came."""
     since = authorizations.connected_since(connection)
+    names = listing_names.shown_names(connection)
     resources: dict[str | None, list[Line]] = {}
     for resource in listings.all_resources(connection):
-        resources.setdefault(resource.location_id, []).append(_resource_line(resource))
+        resources.setdefault(resource.location_id, []).append(_resource_line(resource, names))
     return [
         Choice(
             id=place.id,
-            line=Line(place.name, None, STATUS_WORDS[place.status]),
+            line=Line(names[place.kind, place.id], None, STATUS_WORDS[place.status]),
             resources=tuple(resources.get(place.id, ())),
             owner=None if place.connection_id == connection_id else place.connection_id,
             since=since.get(place.connection_id or ""),
@@ -72,7 +74,7 @@ def all_exist(connection: Connection, location_ids: Collection[str]) -> bool:
     return set(location_ids) <= {place.id for place in listings.all_locations(connection)}
 
 
-def _resource_line(resource: Listing) -> Line:
+def _resource_line(resource: Listing, names: Names) -> Line:
     type_words = resource.type.replace("-", " ") if resource.type else None
     status = None if resource.status is ListingStatus.ACTIVE else STATUS_WORDS[resource.status]
-    return Line(resource.name, type_words, status)
+    return Line(names[resource.kind, resource.id], type_words, status)

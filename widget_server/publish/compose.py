@@ -13,7 +13,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 
-from widget_server.model import RESOURCE_TYPES, UNITS, ExtraData, Listing, LocationData, RateData, ResourceData
+from widget_server.model import RESOURCE_TYPES, UNITS, ExtraData, LocationData, RateData, ResourceData
 from widget_server.model import normal_resource_type as normal_type
 from widget_server.public_model import PublicData, PublicLocation, PublicResource, PublicWorkspace
 from widget_server.publish.links import filled, followable
@@ -98,7 +98,7 @@ def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetim
     resources = [_resource(resource, location, workspace, now) for resource in location.resources]
     return _known(
         id=location.listing.id,
-        name=_name(location.listing, data.name),
+        name=location.listing.shown_name(data.name),
         description=data.description,
         timezone=data.timezone if known_zone(data.timezone) else None,
         openStatus=data.open_status,
@@ -123,7 +123,7 @@ def _resource(
     ]
     return _known(
         id=resource.listing.id,
-        name=_name(resource.listing, data.name),
+        name=resource.listing.shown_name(data.name),
         type=normal_type(data.type or resource.listing.type or ""),
         description=data.description,
         capacity=data.capacity,
@@ -174,10 +174,6 @@ def _extra(extra: ExtraData, fallback_currency: str | None) -> Document:
 def _known(**values: object) -> Document:
     """Without what is unknown: None, and empty texts and lists. False, 0 and `locations` are known."""
     return {key: value for key, value in values.items() if key == "locations" or value not in (None, "", [])}
-
-
-def _name(listing: Listing, from_source: str | None) -> str:
-    return from_source or listing.name
 
 
 def _currency(code: str | None) -> str | None:

@@ -169,6 +169,7 @@ def _listing(row: Row[Any]) -> Listing:
         source_id=row.source_id,
         unmapped=row.unmapped,
         revision=row.revision,
+        own_name=row.own_name,
     )
 
 
@@ -178,6 +179,7 @@ def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
         "kind": listing.kind,
         "id": listing.id,
         "name": listing.name,
+        "own_name": listing.own_name,
         "status": listing.status,
         "type": listing.type,
         "location_id": listing.location_id,

@@ -9,6 +9,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from widget_server.model import DeliveryState, HashVerdict, ListingKind, ListingStatus
 from widget_server.store.inbox import OPEN_STATES
+from widget_server.store.listing_names import shown_name
 from widget_server.store.tables import connections, deliveries, hub_credentials, listings, publication, targets
 
 LONGEST_LIST = 20
@@ -236,7 +237,8 @@ def _pending() -> Select[*tuple[Any, ...]]:
     parent = listings.alias()
     return (
         select(
-            listings.c.kind, listings.c.id, listings.c.name, listings.c.type, parent.c.name, listings.c.created_at
+            listings.c.kind, listings.c.id, shown_name(listings), listings.c.type, shown_name(parent),
+            listings.c.created_at,
         )
         .outerjoin(parent, and_(parent.c.kind == ListingKind.LOCATION, parent.c.id == listings.c.location_id))
         .where(listings.c.status == ListingStatus.PENDING)
@@ -253,5 +255,5 @@ def _listing_counts() -> Select[*tuple[Any, ...]]:
 def _name(kind: ListingKind, row: FromClause) -> ColumnElement[str | None]:
     """Our name of the location or resource that `row` speaks of, else the identifier that it gives."""
     identifier = row.c.location_id if kind is ListingKind.LOCATION else row.c.resource_id
-    named = select(listings.c.name).where(listings.c.kind == kind, listings.c.id == identifier).scalar_subquery()
+    named = select(shown_name(listings)).where(listings.c.kind == kind, listings.c.id == identifier).scalar_subquery()
     return func.coalesce(named, identifier)

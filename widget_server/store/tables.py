@@ -153,6 +153,7 @@ listings = Table(
     Column("kind", String(10), primary_key=True),
     Column("id", String(64), primary_key=True),
     Column("name", Text, nullable=False),
+    Column("own_name", Text),
     Column("status", String(10), nullable=False),
     Column("type", String(64)),
     Column("location_id", String(64), index=True),
@@ -166,9 +167,10 @@ listings = Table(
     Column("revision", Id, nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
 )  # fmt: skip
-"""`position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are the newest
-deliveries that decided `unmapped` and `open_status`: deliveries come in any order, an earlier one changes nothing any
-more."""
+"""`name` is what it came under, `own_name` the operator's word over it and over the hub's: `listing_names.py` says
+which of them is shown. `position` keeps the order in which they came. `mapping_delivery` and `open_status_delivery` are
+the newest deliveries that decided `unmapped` and `open_status`: deliveries come in any order, an earlier one changes
+nothing any more."""
 
 
 def _data_columns() -> list[Column[object]]:

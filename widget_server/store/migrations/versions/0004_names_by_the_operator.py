@@ -1,0 +1,13 @@
+"""Names by the operator"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("listings", sa.Column("own_name", sa.Text(), nullable=True))
