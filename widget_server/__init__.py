@@ -24,6 +24,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app = Flask(__name__, static_folder="../static", static_url_path="/static")
     parts = services.build(settings, document_cache.install(app, settings), clock)
     parts.database.migrate()
+    parts.site.seed()
     parts.operators.ensure_from_settings(settings)
     services.install(app, parts)
     site.install(app, settings)
@@ -37,7 +38,12 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(metrics)
     app.register_blueprint(oembed)
     cli.install(app)
-    frame_ancestors = " ".join(settings.allowed_origins)
-    hot_path = HotPath(app.wsgi_app, parts.documents, parts.public.version, parts.files, frame_ancestors)
+    hot_path = HotPath(
+        app.wsgi_app,
+        parts.documents,
+        parts.public.version,
+        parts.files,
+        frame_ancestors=lambda: " ".join(parts.site.current().allowed_origins),
+    )
     app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer
     return app

@@ -25,6 +25,7 @@ from widget_server.publish.assets import Assets
 from widget_server.publish.documents import DocumentStore, TextCache
 from widget_server.publish.page import Pages
 from widget_server.publish.public_files import PublicFiles
+from widget_server.site_settings import SiteSettings
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 from widget_server.sync.job import Jobs
@@ -42,6 +43,7 @@ class Services:
     clock: Clock
     database: Database
     cipher: Cipher
+    site: SiteSettings
     public: PublicStore
     files: PublicFiles
     documents: DocumentStore
@@ -59,31 +61,33 @@ class Services:
 def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:
     """Parts for `settings`. Touches no network; the database is opened but not migrated."""
     database = Database(settings.database_url)
-    workspace, stale_after = _workspace(settings), timedelta(hours=settings.stale_after_hours)
-    public = PublicStore(database, workspace, stale_after)
+    cipher = Cipher(settings.secret_key)
+    site = SiteSettings(database, cipher, settings, clock)
+    stale_after = timedelta(hours=settings.stale_after_hours)
+    public = PublicStore(database, lambda: _workspace(site.current()), stale_after)
     files = PublicFiles(Assets())
     pages = Pages(settings.site_url, files.page)
-    cipher = Cipher(settings.secret_key)
-    hub = _hub_client(settings, clock)
+    hub = _hub_client(settings, site, clock)
     hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
-    documents = DocumentStore(cache, public.load, clock, pages, made_for=f"{workspace} {stale_after}")
+    documents = DocumentStore(cache, public.load, clock, pages, made_for=str(stale_after))
     sweep = timedelta(hours=settings.sweep_hours)
-    jobs = Jobs(database, hub, hub_tokens, clock, currency=settings.currency, sweep=sweep)
+    jobs = Jobs(database, hub, hub_tokens, clock, currency=lambda: site.current().currency, sweep=sweep)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         cipher=cipher,
+        site=site,
         public=public,
         files=files,
         documents=documents,
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
-        inbox=Inbox(database, _hash_rules(settings), clock),
-        platform=PlatformServer(database, clock, client.from_settings(settings), settings.site_url),
+        inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
+        platform=PlatformServer(database, clock, lambda: client.from_settings(site.current()), settings.site_url),
         hub=hub,
         hub_tokens=hub_tokens,
-        hub_connect=SyncarooConnect(settings, database, clock, hub, hub_tokens),
+        hub_connect=SyncarooConnect(site.current, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
         worker=Worker(database, jobs, partial(publish, public, documents), clock),
     )
@@ -95,15 +99,18 @@ def _workspace(settings: Settings) -> PublicWorkspace:
     )
 
 
-def _hub_client(settings: Settings, clock: Clock) -> HubClient:
+def _hub_client(settings: Settings, site: SiteSettings, clock: Clock) -> HubClient:
     """Without an id and a secret it is made all the same: nobody asks it before the site is connected."""
     return HubClient(
         app_url=settings.syncaroo_app_url,
         api_origins=settings.syncaroo_api_url,
-        client_id=settings.syncaroo_client_id or "",
-        client_secret=settings.syncaroo_client_secret or "",
+        credentials=lambda: _credentials(site.current()),
         clock=clock,
     )
+
+
+def _credentials(settings: Settings) -> tuple[str, str]:
+    return settings.syncaroo_client_id or "", settings.syncaroo_client_secret or ""
 
 
 def _hash_rules(settings: Settings) -> HashRules:

@@ -84,6 +84,11 @@ class SiteSettings:
                 self._lock.release()
         return self._current
 
+    @property
+    def known(self) -> Settings:
+        """What `current` answered last, without a look: for pages that must not wait for the database."""
+        return self._current
+
     def change(self, connection: Connection, texts: Mapping[str, str]) -> None:
         """Set these; an empty text unsets. Raises KeyError for what can't be set here, ValueError saying what would do.
 

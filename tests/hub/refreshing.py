@@ -12,7 +12,7 @@ KEYS = ("k" * 40,)
 
 
 def keeper_of(database: Database, hub_url: str, **changes: Any) -> HubTokenKeeper:
-    hub = HubClient(app_url=hub_url, api_origins=[hub_url], client_id="xxyyzz", client_secret="s3cret")
+    hub = HubClient(app_url=hub_url, api_origins=[hub_url], credentials=lambda: ("xxyyzz", "s3cret"))
     return HubTokenKeeper(database, Cipher(KEYS), hub, **changes)
 
 

@@ -25,7 +25,7 @@ RATES = "/v1/locations/8/resources/9/rates"
 
 
 def client(hub: ScriptedHub, **changes: Any) -> HubClient:
-    settings = {"app_url": hub.url, "api_origins": [hub.url], "client_id": "xxyyzz", "client_secret": "s3cret"}
+    settings = {"app_url": hub.url, "api_origins": [hub.url], "credentials": lambda: ("xxyyzz", "s3cret")}
     return HubClient(**{**settings, **changes})
 
 

@@ -101,7 +101,7 @@ class Site:
             self.process(),
             self.source.version,
             self.files,
-            self.frame_ancestors,
+            lambda: self.frame_ancestors,
             capacity=capacity,
             monotonic=self.hands,
         )

@@ -121,7 +121,7 @@ class World:
             self.brings(ROOM_RATES, *rates)
 
     def public(self) -> PublicData:
-        return PublicStore(self.database, PublicWorkspace("Demo"), timedelta(hours=24)).load()
+        return PublicStore(self.database, lambda: PublicWorkspace("Demo"), timedelta(hours=24)).load()
 
     def shown(self, resource_id: str = seeding.MEETING_ROOM) -> dict[str, RateData]:
         """What visitors see of a resource: its rates by the hub's id."""
@@ -165,6 +165,6 @@ def world(database: Database, clock: FakeClock) -> World:
         clock=clock,
         hub=hub,
         tokens=tokens,
-        jobs=Jobs(database, hub, tokens, clock, currency="GBP", sweep=timedelta(hours=6)),
-        inbox=Inbox(database, HashRules("off", None, "sha256"), clock),
+        jobs=Jobs(database, hub, tokens, clock, currency=lambda: "GBP", sweep=timedelta(hours=6)),
+        inbox=Inbox(database, lambda: HashRules("off", None, "sha256"), clock),
     )

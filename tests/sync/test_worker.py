@@ -69,7 +69,7 @@ def eventually(check: Callable[[], bool]) -> bool:
 def made(
     world: World, publishing: Callable[[], datetime | None], stop_within: timedelta = timedelta(seconds=7)
 ) -> Worker:
-    jobs = Jobs(world.database, world.hub, world.tokens, system_clock, currency="GBP", sweep=timedelta(hours=6))
+    jobs = Jobs(world.database, world.hub, world.tokens, system_clock, currency=lambda: "GBP", sweep=timedelta(hours=6))
     return Worker(world.database, jobs, publishing, system_clock, stop_within)
 
 

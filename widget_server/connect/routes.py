@@ -123,7 +123,7 @@ def _leave(answer: Answer) -> ResponseReturnValue:
 
 
 def _asked() -> Asked | SentBack:
-    return links.read(_parameters(), services.current().platform.client)
+    return links.read(_parameters(), services.current().platform.client())
 
 
 def _parameters() -> dialect.Parameters:

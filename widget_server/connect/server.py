@@ -5,7 +5,7 @@ here: codes and refresh tokens are consumed in the transaction that saves what t
 tokens don't show in its debug log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -54,7 +54,7 @@ class PlatformServer(AuthorizationServer):  # type: ignore[misc]
         self,
         database: Database,
         clock: Clock,
-        client: PlatformClient | None,
+        client: Callable[[], PlatformClient | None],
         site_url: str,
         random_text: RandomText = system_random,
     ) -> None:
@@ -90,15 +90,16 @@ class PlatformServer(AuthorizationServer):  # type: ignore[misc]
 
     def query_client(self, client_id: str) -> PlatformClient | None:
         """The one client, if that is its id."""
-        known = self.client is not None and self.client.client_id == client_id
-        return self.client if known else None
+        client = self.client()
+        return client if client is not None and client.client_id == client_id else None
 
     def authenticate_client(self, request: "_Request", methods: object, endpoint: str = "token") -> PlatformClient:
         """The client whose id and secret are in the form; Authlib's own way answers 400 for a wrong id."""
         client_id, secret = (request.form.get(name, "") for name in ("client_id", "client_secret"))
-        if self.client is None or not self.client.authenticates(client_id, secret):
+        client = self.client()
+        if client is None or not client.authenticates(client_id, secret):
             raise InvalidClientError(status_code=401)
-        return self.client
+        return client
 
     def save_token(self, token: "_Tokens", request: "_Request") -> None:
         """Consume the code or refresh token and save what it buys, in one transaction that exactly one caller wins.

@@ -5,7 +5,7 @@ error of the site.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -66,7 +66,7 @@ class SyncarooConnect:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Callable[[], Settings],
         database: Database,
         clock: Clock,
         hub: HubClient,
@@ -83,7 +83,7 @@ class SyncarooConnect:
     @property
     def is_set_up(self) -> bool:
         """Whether Syncaroo's client id and secret are set."""
-        return self._settings.syncaroo_client_id is not None
+        return self._settings().syncaroo_client_id is not None
 
     def new_session(self) -> str:
         """A secret for a session that has none yet."""
@@ -96,13 +96,13 @@ class SyncarooConnect:
         with self._database.write() as connection:
             hub_states.save(connection, fingerprint(state), fingerprint(session), now + STATE_LIFETIME, now)
         query = {
-            "clientId": self._settings.syncaroo_client_id or "",
+            "clientId": self._settings().syncaroo_client_id or "",
             "redirectUri": self._redirect_uri,
             "responseType": "code",
             "scope": "",
             "state": state,
         }
-        return f"{self._settings.syncaroo_app_url}/api/authorize?{urlencode(query)}"
+        return f"{self._settings().syncaroo_app_url}/api/authorize?{urlencode(query)}"
 
     def finish(self, session: str | None, query: Mapping[str, str]) -> Failure | None:
         """Take up what Syncaroo sent the operator back with; None when the site is connected.
@@ -127,7 +127,7 @@ class SyncarooConnect:
 
     @property
     def _redirect_uri(self) -> str:
-        return self._settings.site_url + CALLBACK_PATH
+        return self._settings().site_url + CALLBACK_PATH
 
     def _consume(self, state: str, session: str) -> bool:
         with self._database.write() as connection:

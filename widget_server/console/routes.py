@@ -30,17 +30,18 @@ def overview() -> ResponseReturnValue:
     with parts.database.read() as connection:
         facts = rows.facts(connection, now)
     height = reserved(parts.documents.edition(parts.public.version()).document)
-    terms = _terms(parts.settings)
+    settings = parts.site.current()
+    terms = _terms(settings)
     return render_template(
         "console/overview.html",
         facts=facts,
         verdict=judge(facts, terms, now),
-        when=Moments(now, parts.settings.locale),
+        when=Moments(now, settings.locale),
         rules={connection.id: hash_rule(connection, terms) for connection in facts.connections},
-        snippet=snippets.usual(parts.settings.site_url, height),
-        variants=snippets.variants(parts.settings.site_url, height, parts.files.pinned),
-        entries=portal.entries(parts.settings),
-        syncaroo_url=parts.settings.syncaroo_app_url,
+        snippet=snippets.usual(settings.site_url, height),
+        variants=snippets.variants(settings.site_url, height, parts.files.pinned),
+        entries=portal.entries(settings),
+        syncaroo_url=settings.syncaroo_app_url,
     )
 
 

@@ -73,8 +73,7 @@ class HubClient:
         *,
         app_url: str,
         api_origins: Sequence[str],
-        client_id: str,
-        client_secret: str,
+        credentials: Callable[[], tuple[str, str]],
         transport: Callable[[], Transport] = DirectAdapter,
         monotonic: Monotonic = time.monotonic,
         clock: Clock = system_clock,
@@ -82,7 +81,7 @@ class HubClient:
     ) -> None:
         self._token_url = app_url.rstrip("/") + TOKEN_PATH
         self._origins = tuple(api_origins)
-        self._client = {"clientId": client_id, "clientSecret": client_secret}
+        self._credentials = credentials
         self._transport = transport
         self._monotonic = monotonic
         self._clock = clock
@@ -147,8 +146,10 @@ class HubClient:
         return following
 
     def _token(self, form: Mapping[str, str], held: str | None) -> HubTokens:
+        client_id, client_secret = self._credentials()
+        client = {"clientId": client_id, "clientSecret": client_secret}
         request = requests.Request(
-            "POST", self._token_url, data={**self._client, **form}, headers={"Accept": "application/json"}
+            "POST", self._token_url, data={**client, **form}, headers={"Accept": "application/json"}
         )
         seconds = self._caps.token_seconds
         limits = Limits(self._monotonic() + seconds, seconds, TOKEN_BYTES)

@@ -4,6 +4,7 @@ What only changes rows of ours (opening hours' status, hiding an unmapped resour
 records the delivery. What needs a fetch is a hint for a target, worked off by the worker.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +50,7 @@ class Settled:
 class Inbox:
     """Receives deliveries whose bearer was found good."""
 
-    def __init__(self, database: Database, rules: HashRules, clock: Clock) -> None:
+    def __init__(self, database: Database, rules: Callable[[], HashRules], clock: Clock) -> None:
         self._database = database
         self._rules = rules
         self._clock = clock
@@ -61,12 +62,12 @@ class Inbox:
         sent. Raises `RequestRefused` 422 (fields), 404 (no such connection), 403 (another's token, another's listing,
         or the hash) and `StoreUnavailable` when nothing could be stored.
         """
-        webhook = parse_webhook(body)
+        webhook, rules = parse_webhook(body), self._rules()
         with self._database.write() as connection:
             counters.take_turns(connection)
             _refuse_strangers(connection, webhook, granted_connection)
-            verdict = self._rules.verdict(body)
-            settled = self._settle(connection, webhook, verdict)
+            verdict = rules.verdict(body)
+            settled = self._settle(connection, webhook, rules.mode, verdict)
             now = self._clock()
             delivery_id = inbox.add(
                 connection,
@@ -86,10 +87,10 @@ class Inbox:
             raise settled.refusal
         return delivery_id
 
-    def _settle(self, connection: Connection, webhook: Webhook, verdict: HashVerdict) -> Settled:
+    def _settle(self, connection: Connection, webhook: Webhook, mode: str, verdict: HashVerdict) -> Settled:
         verified_before = connections.hash_was_verified(connection, webhook.connection_id)
         is_data = webhook.type is WebhookType.DATA
-        if not signature.accepts(self._rules.mode, verdict, verified_before=verified_before, is_data=is_data):
+        if not signature.accepts(mode, verdict, verified_before=verified_before, is_data=is_data):
             refusal = RequestRefused(403, "bad_hash", f"The hash is {_HASH_WORDS[verdict]}.")
             return Settled(DeliveryState.REFUSED, f"Refused: its hash is {_HASH_WORDS[verdict]}.", refusal=refusal)
         unknown = _unknown(connection, webhook)

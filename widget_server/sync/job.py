@@ -5,6 +5,7 @@ deliveries come to their end too: a process may die at any point and nothing is 
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -62,7 +63,14 @@ class Jobs:
     """Claims jobs and runs them. Safe in any number of threads, processes and machines."""
 
     def __init__(
-        self, database: Database, hub: Hub, tokens: Tokens, clock: Clock, *, currency: str | None, sweep: timedelta
+        self,
+        database: Database,
+        hub: Hub,
+        tokens: Tokens,
+        clock: Clock,
+        *,
+        currency: Callable[[], str | None],
+        sweep: timedelta,
     ) -> None:
         self._database = database
         self._hub = hub
@@ -140,7 +148,7 @@ class Jobs:
             location=location,
             newest_delivery=job.newest_delivery,
             hinted_by=job.deliveries.newest,
-            currency=self._currency,
+            currency=self._currency(),
             confirmed_empty=targets.empty_confirmed(connection, job.target.id),
         )
 

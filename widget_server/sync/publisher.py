@@ -1,5 +1,6 @@
 """From the store to ready documents."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from widget_server.public_model import PublicData, PublicWorkspace
@@ -12,15 +13,16 @@ from widget_server.store.public import public_data
 class PublicStore:
     """Reads what is public. One read transaction, so the version and the data belong together."""
 
-    def __init__(self, database: Database, workspace: PublicWorkspace, stale_after: timedelta) -> None:
+    def __init__(self, database: Database, workspace: Callable[[], PublicWorkspace], stale_after: timedelta) -> None:
         self._database = database
         self._workspace = workspace
         self._stale_after = stale_after
 
     def load(self) -> PublicData:
         """All of it, now."""
+        workspace = self._workspace()
         with self._database.read() as connection:
-            return public_data(connection, self._workspace, self._stale_after)
+            return public_data(connection, workspace, self._stale_after)
 
     def version(self) -> str:
         """The version that `load` would give."""

@@ -2,6 +2,7 @@
 
 from flask import Flask, g
 
+from widget_server import services
 from widget_server.config import Settings
 from widget_server.console.account import Operator
 from widget_server.console.sections import SECTIONS, Section
@@ -18,10 +19,11 @@ def install(app: Flask, settings: Settings) -> None:
     csrf.install(app)
     security_headers.install(app, settings)
     error_pages.install(app)
-    app.context_processor(lambda: _shared(settings))
+    app.context_processor(_shared)
     app.register_blueprint(operator)
 
 
-def _shared(settings: Settings) -> dict[str, str | Operator | tuple[Section, ...] | None]:
+def _shared() -> dict[str, str | Operator | tuple[Section, ...] | None]:
     """What the templates' frame shows. Asks the database nothing: `operator` is known only behind the guard."""
-    return {"workspace_name": settings.workspace_name, "operator": g.get("operator"), "sections": SECTIONS}
+    name = services.current().site.known.workspace_name
+    return {"workspace_name": name, "operator": g.get("operator"), "sections": SECTIONS}
