@@ -169,6 +169,15 @@ def test_without_retry_after_a_new_webhook_makes_its_target_due_at_once(world: W
     assert world.work() == ["1 changed."]
 
 
+def test_webhooks_during_an_outage_do_not_make_the_pauses_after_it_longer(world: World) -> None:
+    world.hub.answers[ROOM_RATES] = HubUnavailable("the hub is away")
+    for _ in range(10):
+        world.webhook()
+        world.work()
+        world.clock.advance(seconds=0.5)
+    assert world.target().due_at - world.clock() <= timedelta(seconds=1)
+
+
 def test_a_rejected_access_token_is_refreshed_once(world: World) -> None:
     world.hub.answers[ROOM_RATES] = AccessTokenRejected("401")
     world.webhook()

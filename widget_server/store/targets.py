@@ -45,7 +45,10 @@ class Target:
 
 
 def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
-    """Something changed there: due at once, unless Retry-After or the spacing holds. The target's id."""
+    """Something changed there: due at once, unless Retry-After or the spacing holds. The target's id.
+
+    The pauses of an outage begin anew, so that many hints during it don't add up to an hour's wait after it.
+    """
     digest = key.digest()
     row = connection.execute(_by_digest(digest)).first()
     if row is None:
@@ -55,7 +58,7 @@ def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
         except IntegrityError:  # another process was first; its row is there now
             row = connection.execute(_by_digest(digest)).one()
     due = now if row.started_at is None else spaced(row.started_at, now)
-    connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due))
+    connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due, outages=0))
     return int(row.id)
 
 
