@@ -1,10 +1,11 @@
 """The one query that decides what is public.
 
 A location is public when its listing is active and the source has said something of it and hasn't lost it; a
-resource, in a public location, when its listing is active, it is mapped, and the source has data for it. Everything
-else never leaves the store.
+resource, in a public location, when its listing is active, it is mapped, and the source has data for it; a rate, when
+the source has it and the operator doesn't hide it. Everything else never leaves the store.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, and_, select
 
 from widget_server.model import Listing, ListingStatus, LocationData, ResourceData
 from widget_server.public_model import PublicData, PublicLocation, PublicRate, PublicResource, PublicWorkspace
-from widget_server.store import codec, listings, prices, publication
+from widget_server.store import codec, listings, overrides, prices, publication
 from widget_server.store.tables import locations, resources
 
 
@@ -52,12 +53,22 @@ def _location_data(connection: Connection) -> dict[str, LocationData]:
 def _resources(connection: Connection) -> dict[str, list[PublicResource]]:
     active = [listing for listing in listings.all_resources(connection) if _is_active(listing)]
     by_id = {listing.id: listing for listing in active}
-    rates = prices.present(connection, by_id)
+    rates = _rates(connection, by_id)
     found: dict[str, list[PublicResource]] = {}
     present = and_(resources.c.gone_at.is_(None), resources.c.listing_id.in_(by_id))
     for row in connection.execute(select(resources).where(present)):
         listing = by_id[row.listing_id]
-        public = tuple(PublicRate(str(rate.id), rate.data) for rate in rates.get(listing.id, ()))
         data = codec.decoded(ResourceData, row.data)
-        found.setdefault(listing.location_id or "", []).append(PublicResource(listing, data, public))
+        public = PublicResource(listing, data, rates.get(listing.id, ()))
+        found.setdefault(listing.location_id or "", []).append(public)
+    return found
+
+
+def _rates(connection: Connection, resource_ids: Collection[str]) -> dict[str, tuple[PublicRate, ...]]:
+    """By resource: what the source says, with the operator's word over it."""
+    decided = overrides.by_rate(connection)
+    found = {}
+    for resource_id, rows in prices.present(connection, resource_ids).items():
+        seen = ((row.id, overrides.shown(row.data, decided.get(row.id))) for row in rows)
+        found[resource_id] = tuple(PublicRate(str(rate_id), data) for rate_id, data in seen if data is not None)
     return found

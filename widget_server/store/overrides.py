@@ -1,0 +1,110 @@
+"""The operator's word over the hub's prices: a rate is hidden, or shows another amount, until it is withdrawn.
+
+The hub's own prices go on being kept and their changes written down underneath. A correction is an amount for the
+terms that it was made over (currency, unit and how many of it): where the hub has changed these since, it isn't used,
+because "40" meant for an hour in pounds is a wrong price for a day in euros.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+
+from widget_server.model import Json, RateData
+from widget_server.store import counters, prices, publication
+from widget_server.store.tables import overrides, price_changes, rates
+
+TERMS = ("currency", "unit", "unitCount")
+"""What an amount is an amount of."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the operator decides of a rate: `hidden`, or `amount` in the rate's currency. `note` is their reason."""
+
+    hidden: bool
+    amount: Decimal | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Override:
+    """A decision that holds, by whom (`actor`, an e-mail address) and since when.
+
+    `made_over` is the hub's price of that moment if it has changed since; None: it hasn't.
+    """
+
+    decision: Decision
+    actor: str
+    at: datetime
+    made_over: Json | None = None
+
+    def is_used(self, data: RateData) -> bool:
+        """Whether visitors see its effect on what the hub says now."""
+        if self.decision.hidden or self.made_over is None:
+            return True
+        return all(self.made_over[term] == prices.price(data)[term] for term in TERMS)
+
+    def has_hub_changed(self, data: RateData) -> bool:
+        """Whether the hub's price now is another than the one that the decision was made over."""
+        return self.made_over is not None and self.made_over != prices.price(data)
+
+
+def shown(data: RateData, override: Override | None) -> RateData | None:
+    """What visitors see of a rate; None: nothing."""
+    if override is None or not override.is_used(data):
+        return data
+    if override.decision.hidden:
+        return None
+    amount = override.decision.amount
+    return replace(data, amount=amount, price_type="from" if data.price_type == "from" else "exact")
+
+
+def by_rate(connection: Connection, rate_ids: Collection[int] | None = None) -> dict[int, Override]:
+    """The overrides of these rates, or all, by rate."""
+    wanted = select(overrides) if rate_ids is None else select(overrides).where(overrides.c.rate_id.in_(rate_ids))
+    changed = _made_over(connection)
+    return {row.rate_id: _override(row, changed.get(row.rate_id)) for row in connection.execute(wanted)}
+
+
+def save(connection: Connection, rate_id: int, decision: Decision, actor: str, now: datetime) -> None:
+    """The decision holds from now on, instead of an earlier one. The caller has taken its turn (`take_turns`)."""
+    connection.execute(delete(overrides).where(overrides.c.rate_id == rate_id))
+    values = {
+        "hidden": decision.hidden,
+        "amount": None if decision.amount is None else str(decision.amount),
+        "note": decision.note,
+    }
+    connection.execute(insert(overrides).values(rate_id=rate_id, actor=actor, at=now, **values))
+    _tell(connection, rate_id)
+
+
+def withdraw(connection: Connection, rate_id: int) -> bool:
+    """The hub's price holds again; False when there was no override. The caller has taken its turn."""
+    if connection.execute(delete(overrides).where(overrides.c.rate_id == rate_id)).rowcount != 1:
+        return False
+    _tell(connection, rate_id)
+    return True
+
+
+def _tell(connection: Connection, rate_id: int) -> None:
+    """Whoever reads only what is newer finds it, and visitors get a new version."""
+    revision = counters.next_value(connection, "revision")
+    connection.execute(update(rates).where(rates.c.id == rate_id).values(revision=revision))
+    publication.mark_changed(connection)
+
+
+def _made_over(connection: Connection) -> dict[int, Json]:
+    """By rate: the price that the first change after the decision did away with."""
+    since = and_(price_changes.c.rate_id == overrides.c.rate_id, price_changes.c.at > overrides.c.at)
+    first = select(func.min(price_changes.c.id)).join(overrides, since).group_by(price_changes.c.rate_id)
+    found = select(price_changes.c.rate_id, price_changes.c.old).where(price_changes.c.id.in_(first))
+    return {row.rate_id: row.old for row in connection.execute(found) if row.old is not None}
+
+
+def _override(row: Row[Any], made_over: Json | None) -> Override:
+    amount = None if row.amount is None else Decimal(row.amount)
+    return Override(Decision(row.hidden, amount, row.note), row.actor, row.at, made_over)
