@@ -60,8 +60,8 @@ class Database:
         with _translated(), self._writing.begin() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the schema up to date. Safely called by any number of processes at once: one does it, all wait."""
+    def migrate(self, to: str = "head") -> None:
+        """Bring the schema up to date, or up to the revision `to`. Safely called by any number of processes at once: one does it, all wait."""
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))  # the other's migration may take its time
@@ -69,7 +69,7 @@ class Database:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
     def close(self) -> None:
         """Give all connections back."""
