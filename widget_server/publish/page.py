@@ -58,7 +58,7 @@ class Pages:
         return self._templates.get_template("widget.html").render(
             say=say,
             wanted=wanted,
-            workspace=document["workspace"]["name"],
+            workspace=summary.one_line(document["workspace"]["name"], summary.TITLE_CHARACTERS),
             title=title,
             summary=summary.description(title, shown, say),
             canonical=self._canonical(wanted),
