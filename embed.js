@@ -1,340 +1,110 @@
 // <pricing-widget>: live prices of a workspace, on any website.
 //
-//   <div data-pricing-widget data-location="1198"><a href="https://SITE/widget?location=1198">See our prices</a></div>
+//   <div data-pricing-widget data-location="1198" style="min-height:420px"><a href="https://SITE/widget?location=1198">See our prices</a></div>
 //   <script async src="https://SITE/embed.js"></script>
 //
 // The element form is <pricing-widget location="1198">. Until there are prices, whatever is inside of the element
 // stays: it is the way on when this script can't run or the site can't be reached. Nothing here throws into the page,
 // leaves a global behind, or makes markup out of text: nodes and text nodes only, styles by constructed sheets.
+// Pages may have changed Array.prototype and JSON.stringify: loops are `for … of`, and nothing is stringified.
 (() => {
-  "use strict";
-
   const TAG = "pricing-widget";
-  const MOUNT = "[data-pricing-widget]";
+  const MOUNT = `${TAG},[data-${TAG}]`;
+  const WATCHED = ["location", "type", "locale", "data-location", "data-type", "data-locale", `data-${TAG}`];
   const REFRESH_MS = 60_000;
-  const TIMEOUT_MS = 20_000;
-  const SCHEMES = ["http:", "https:", "mailto:", "tel:"];
+  const TIMEOUT_MS = 10_000;
+  const PATIENCE_MS = 2_000; // then the copy of last time is shown, if there is one
+  const SLICE_MS = 12; // of drawing at a time: far from the 50 that visitors notice, even when they scroll
+  const FADE_PX = 40; // the height of the fade in the styles
   const SQUARE_METRES_PER_SQUARE_FOOT = 0.09290304;
-  const SQUARE_FEET_REGIONS = ["US", "GB", "CA", "IN", "IE", "SG", "AE"];
-  const DIGITS = { numberingSystem: "latn" };
+  const FRAME = ["paddingTop", "paddingBottom", "borderTopWidth", "borderBottomWidth"];
 
   const STYLES = `
-:host { display: block; }
-:host([hidden]) { display: none; }
-:host([theme="light"]), :host([data-theme="light"]) { color-scheme: light; }
-:host([theme="dark"]), :host([data-theme="dark"]) { color-scheme: dark; }
+:host(:not([hidden])) { display: block; }
 .pw { all: initial; position: relative; font-family: inherit; color-scheme: inherit; }
+:host(:is([theme="light"], [data-theme="light"])) .pw { color-scheme: light; }
+:host(:is([theme="dark"], [data-theme="dark"])) .pw { color-scheme: dark; }
 .pw * { box-sizing: border-box; }
-@media print { .card { break-inside: avoid; } }
-/* shared: begin */
-.pw { --ink: #16191d; --muted: #59616c; --line: #e3e6ea; --surface: #fff; --tint: #f4f5f7; --good: #12805c;
-  --accent: var(--pw-accent, #0b6e4f); --on-accent: var(--pw-on-accent, #fff);
-  display: block; color: var(--ink); font-size: medium; line-height: 1.5; text-align: start; overflow-wrap: anywhere; }
-@supports (color: light-dark(#000, #fff)) {
-  .pw { --ink: light-dark(#16191d, #eef0f2); --muted: light-dark(#59616c, #a5adb8); --line: light-dark(#e3e6ea, #30353d);
-    --surface: light-dark(#fff, #1a1d21); --tint: light-dark(#f4f5f7, #24282e); --good: light-dark(#12805c, #4cc79b); }
+.pw [hidden] { display: none; }
+.choice { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; padding: 0; border: 0; font-size: 0.875em; }
+.choice label { position: relative; padding: 0.3em 0.9em; }
+.choice input { position: absolute; inset: 0; margin: 0; border: 1px solid var(--line); border-radius: 2em;
+  background-color: var(--surface); appearance: none; cursor: pointer; }
+.choice :checked { border-color: var(--accent); background-color: var(--accent); forced-color-adjust: none; }
+.choice span { position: relative; pointer-events: none; }
+.choice :checked + span { color: var(--on-accent); }
+.bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5em 1em; padding-top: 1em; }
+.bottom p { margin: 0; }
+.cut { display: flex; flex-direction: column; overflow: hidden; }
+.cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
+.cut .over { visibility: hidden; }
+@media print {
+  .cut { display: block; height: auto !important; }
+  .cut .all { overflow: visible; mask: none; }
+  .cut .over { visibility: visible; }
+  .choice, .show { display: none; }
+  .card { break-inside: avoid; }
+  ::details-content { content-visibility: visible; }
 }
-.place + .place { margin-top: 3em; }
-.place-head { margin-bottom: 1.25em; }
-.place-name { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25em 0.6em; margin: 0;
-  font-size: 1.375em; font-weight: 650; letter-spacing: -0.015em; line-height: 1.25; }
-.status { display: inline-flex; align-items: center; gap: 0.5em; padding: 0.2em 0.75em; border-radius: 2em;
-  background: var(--tint); color: var(--muted); font-size: 0.59em; font-weight: 550; letter-spacing: 0; }
-.status::before { width: 0.55em; height: 0.55em; border-radius: 50%; background: var(--muted); content: ""; }
-.status.open { color: var(--good); }
-.status.open::before { background: var(--good); }
-.about { max-width: 44em; margin: 0.4em 0 0; color: var(--muted); font-size: 0.9375em; }
-.about + .about { margin-top: 0.1em; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19em), 1fr)); gap: 1em;
-  margin: 0; padding: 0; list-style: none; }
-.card { display: flex; flex-direction: column; min-width: 0; padding: 1.25em 1.25em 1.1em; border: 1px solid var(--line);
-  border-radius: 1em; background: var(--surface); }
-.name { margin: 0; font-size: 1.125em; font-weight: 650; letter-spacing: -0.01em; line-height: 1.35; }
-.facts { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0.7em 0 0; padding: 0; font-size: 0.8125em; list-style: none; }
-.facts li { padding: 0.15em 0.65em; border-radius: 0.5em; background: var(--tint); }
-.facts .kind { background: none; box-shadow: inset 0 0 0 1px var(--line); color: var(--muted); }
-.desc { display: -webkit-box; margin: 0.7em 0 0; overflow: hidden; color: var(--muted); font-size: 0.9375em;
-  -webkit-box-orient: vertical; -webkit-line-clamp: 4; }
-.rates { margin: 0.6em 0 0; padding: 0; list-style: none; }
-.rate { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1em; align-items: baseline; padding: 0.7em 0; }
+/* shared: begin */
+.pw { --ink: var(--pricing-text, light-dark(#16191d, #eef0f2)); --surface: var(--pricing-surface, light-dark(#fff, #1a1d21));
+  --muted: color-mix(in srgb, var(--ink) 70%, var(--surface)); --line: color-mix(in srgb, var(--ink) 11%, var(--surface));
+  --accent: var(--pricing-accent, var(--pw-accent, #0b6e4f)); --radius: var(--pricing-radius, 1em);
+  --light: clamp(0, (0.179 - 0.2126 * r - 0.7152 * g - 0.0722 * b) * 9999, 1);
+  --on-accent: color(from var(--accent) srgb-linear var(--light) var(--light) var(--light));
+  display: flow-root; color: var(--ink); font-size: medium; line-height: 1.5; text-align: start; overflow-wrap: anywhere; }
+.pw ul { margin: 0; padding: 0; list-style: none; }
+.pw p { margin: 0.4em 0 0; }
+.place + .place { margin-top: 2.5em; }
+.place-head { margin-bottom: 1em; }
+.place-name, .name { margin: 0; font-size: 1.125em; font-weight: 650; line-height: 1.3; letter-spacing: -0.01em; }
+.place-name { font-size: 1.375em; }
+.about, .desc, .none, .asof, .fine, .more, .unit, .tax, .for, .status { color: var(--muted); font-size: 0.875em; }
+.about { max-width: 46em; }
+.facts { display: flex; flex-wrap: wrap; gap: 0.4em; padding: 0.5em 0 0.1em; font-size: 0.8125em; }
+.facts li, .for, .status { padding: 0.15em 0.65em; border-radius: 2em; background-color: var(--line); }
+.status { display: inline-block; font-size: 0.6em; letter-spacing: 0; vertical-align: middle; }
+.open { color: light-dark(#0f7350, #4cc79b); }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19em), 1fr)); gap: 1em; }
+.card { display: flex; flex-direction: column; min-width: 0; padding: 1.2em; border: 1px solid var(--line);
+  border-radius: var(--radius); background-color: var(--surface); }
+.rates { padding-top: 0.3em; }
+.rate { display: grid; grid-template-columns: 1fr auto; gap: 0 1em; align-items: baseline; padding: 0.7em 0; }
 .rate + .rate { border-top: 1px solid var(--line); }
 .rate:last-child { padding-bottom: 0; }
-.label { font-size: 0.9375em; }
-.for { margin-inline-start: 0.5em; padding: 0.1em 0.5em; border-radius: 0.4em; background: var(--tint); color: var(--muted);
-  font-size: 0.8em; white-space: nowrap; }
-.price { max-width: 14em; text-align: end; font-variant-numeric: tabular-nums; }
-.amount { font-size: 1.1875em; font-weight: 650; letter-spacing: -0.01em; }
-.words { font-size: 1em; font-weight: 600; }
-.unit, .tax { color: var(--muted); font-size: 0.875em; }
-.tax { display: block; font-size: 0.75em; line-height: 1.3; }
-.fine { grid-column: 1 / -1; margin: 0.15em 0 0; color: var(--muted); font-size: 0.8125em; }
-.more { margin-top: 0.3em; color: var(--muted); font-size: 0.8125em; }
-.more summary { width: fit-content; padding: 0.25em 0; cursor: pointer; }
-.more ul { margin: 0; padding: 0; list-style: none; }
-.more li { display: flex; justify-content: space-between; gap: 1em; padding: 0.15em 0; }
-.act { grid-column: 2; margin: 0.5em 0 0.2em; text-align: end; }
-.book { display: inline-block; padding: 0.4em 1.1em; border-radius: 0.6em; background: var(--accent); color: var(--on-accent);
-  font-size: 0.875em; font-weight: 600; text-decoration: none; }
-.book:hover { filter: brightness(1.08); }
-.link { display: inline-block; padding: 0.15em 0; color: var(--ink); font-size: 0.875em; text-decoration: underline;
-  text-decoration-color: var(--line); text-decoration-thickness: 2px; text-underline-offset: 0.2em; }
-.link:hover { text-decoration-color: currentColor; }
-.foot { margin: auto 0 0; padding-top: 0.9em; }
-.pw a:focus-visible, .pw summary:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-.pw .book:focus-visible { outline-color: var(--ink); }
-.none { margin: 0; color: var(--muted); font-size: 0.9375em; }
-.notice { padding: 2.5em 1.5em; border: 1px dashed var(--line); border-radius: 1em; text-align: center; }
-.notice h2 { margin: 0; font-size: 1.125em; font-weight: 650; }
-.notice p { max-width: 32em; margin: 0.4em auto 0; color: var(--muted); }
-.notice p + p { margin-top: 1.25em; }
-.asof { margin: 1.25em 0 0; color: var(--muted); font-size: 0.8125em; }
-.live { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.price { max-width: 14em; text-align: end; }
+.amount { font-size: 1.1875em; font-weight: 650; }
+.tax { display: block; font-size: 0.75em; }
+.fine { grid-column: 1 / -1; font-size: 0.8125em; }
+.more summary { padding: 0.15em 0; cursor: pointer; }
+.more li { display: flex; justify-content: space-between; gap: 1em; }
+.act { grid-column: 2; text-align: end; }
+.book { display: inline-block; padding: 0.4em 1.1em; border: 0; border-radius: calc(var(--radius) * 0.6);
+  background-color: var(--accent); color: var(--on-accent); font: inherit; font-size: 0.875em; font-weight: 600;
+  text-decoration: none; cursor: pointer; }
+.book:hover { opacity: 0.9; }
+.link { display: inline-block; padding: 0.15em 0; color: var(--ink); font-size: 0.875em; }
+.foot { margin-top: auto; padding-top: 0.8em; }
+.live { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; opacity: 0; }
 /* shared: end */
 `;
 
   // Defined already: the script is on the page twice, and the first one does the work.
-  if (!self.customElements || customElements.get(TAG)) return;
-
-  const site = (() => {
-    const isOurs = (script) => /\/embed\.js$/.test(script.src.split(/[?#]/)[0]);
-    const script = document.currentScript || [...document.querySelectorAll("script[src]")].filter(isOurs).pop();
-    return script && script.src ? new URL(".", script.src) : null;
-  })();
-  if (!site) return;
+  const site = document.currentScript?.src;
+  if (!site || !document.adoptedStyleSheets || customElements.get(TAG)) return;
 
   // ── Building nodes ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** An element with a class and children (nodes or texts; what is empty is left out). */
+  /** An element with a class, which is its ::part too, and children (nodes or texts; what is empty is left out). */
   const el = (tag, className, ...children) => {
     const node = document.createElement(tag);
-    if (className) node.className = className;
+    if (className) node.className = node.part = className;
     for (const child of children) if (child) node.append(child);
     return node;
   };
 
   /** The same for text from outside, which may run in another direction than the words around it. */
-  const text = (tag, className, content) => el(tag, className, el("bdi", "", content));
-
-  /** A link, or nothing if visitors must not follow it. `about` is what it is called when read out of context. */
-  const link = (className, url, content, about) => {
-    try {
-      if (!SCHEMES.includes(new URL(url).protocol)) return null;
-    } catch {
-      return null;
-    }
-    const node = el("a", className, content);
-    node.href = url;
-    node.rel = "noopener";
-    node.setAttribute("aria-label", `${content}: ${about}`);
-    return node;
-  };
-
-  /** Black or white, whichever reads better on a colour #rrggbb (WCAG relative luminance). */
-  const readableOn = (colour) => {
-    const [red, green, blue] = [1, 3, 5].map((at) => {
-      const channel = parseInt(colour.slice(at, at + 2), 16) / 255;
-      return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 ? "#fff" : "#000";
-  };
-
-  /** What a dictionary from outside says about a key, and nothing about "constructor". */
-  const entry = (dictionary, key) => (Object.hasOwn(dictionary, key) ? dictionary[key] : undefined);
-
-  // ── Saying things ─────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Values in the reader's words; the hosted page says the same on the server. */
-  class Phrases {
-    #words;
-
-    constructor(words, wanted, operator) {
-      this.#words = words;
-      this.locale = words.lang;
-      for (const tag of [operator, wanted]) {
-        try {
-          const locale = new Intl.Locale(tag);
-          if (locale.language === words.lang && locale.region) this.locale = locale.baseName;
-        } catch {
-          // Not a language tag: somebody else's lang attribute may hold anything.
-        }
-      }
-    }
-
-    get direction() {
-      return this.#words.dir;
-    }
-
-    word(key, values = {}) {
-      return this.#words[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-    }
-
-    /** A phrase whose `{price}` is shown larger: [before, after]. */
-    around(key) {
-      return this.#words[key].split("{price}");
-    }
-
-    number(n, options) {
-      return new Intl.NumberFormat(this.locale, { ...DIGITS, ...options }).format(n);
-    }
-
-    counted(forms, n) {
-      const form = n === 1 ? "one" : new Intl.PluralRules(this.locale).select(n);
-      return (forms[form] ?? forms.other).replace("{n}", this.number(n));
-    }
-
-    type(type) {
-      const own = type.replaceAll("-", " ");
-      return entry(this.#words.types, type) ?? own[0].toUpperCase() + own.slice(1);
-    }
-
-    /** "45.00" → "£45", "12.50" → "£12.50": never rounded, no empty decimals. */
-    money(amount, currency) {
-      const fraction = amount.split(".")[1] ?? "";
-      const digits = Number(fraction) ? fraction.length : 0;
-      const options = { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
-      return this.number(amount, options);
-    }
-
-    unit({ unit, unitCount = 1, amount, priceType }) {
-      if (!unit || !amount || priceType === "free") return "";
-      if (unit === "one_off") return this.word("once");
-      const forms = entry(this.#words.units, unit);
-      const own = unitCount === 1 ? unit : `${unitCount} × ${unit}`;
-      return this.word("per", { unit: forms ? this.counted(forms, unitCount) : own });
-    }
-
-    tax({ taxMode, taxRate, amount, priceType }) {
-      if (!taxMode || !amount || priceType === "free") return "";
-      const key = taxMode === "inclusive" ? "taxInclusive" : "taxExclusive";
-      if (!taxRate) return this.word(key);
-      const rate = this.number(Number(taxRate) / 100, { style: "percent", maximumFractionDigits: 3 });
-      return this.word(`${key}Rate`, { rate });
-    }
-
-    area(squareFeet) {
-      if (SQUARE_FEET_REGIONS.includes(new Intl.Locale(this.locale).region)) {
-        return this.word("sqft", { n: this.number(squareFeet) });
-      }
-      return this.word("sqm", { n: this.number(Math.round(squareFeet * SQUARE_METRES_PER_SQUARE_FOOT)) });
-    }
-
-    date(moment) {
-      const options = { ...DIGITS, dateStyle: "long", timeZone: "UTC" };
-      return new Intl.DateTimeFormat(this.locale, options).format(new Date(moment.slice(0, 10)));
-    }
-
-    facts({ capacity, areaSqft, units, availableFrom }) {
-      return [
-        capacity && this.counted(this.#words.people, capacity),
-        areaSqft && this.area(areaSqft),
-        units > 1 && this.counted(this.#words.available, units),
-        availableFrom && this.word("availableFrom", { date: this.date(availableFrom) }),
-      ].filter(Boolean);
-    }
-
-    finePrint(rate) {
-      const fee = (key) => rate[key] && this.word(key, { price: this.money(rate[key], rate.currency) });
-      const day = (key) => rate[key] && this.word(key, { date: this.date(rate[key]) });
-      const term = rate.minTerm && this.word("minTerm", { term: rate.minTerm });
-      return [fee("deposit"), fee("setupFee"), term, day("validFrom"), day("validTo")].filter(Boolean);
-    }
-
-    /** "Updated 3 minutes ago", or, once the data is out of date, the moment that it is from. */
-    age({ syncedAt, staleAfter }) {
-      if (!syncedAt) return "";
-      const then = new Date(syncedAt);
-      if (Date.now() > Date.parse(staleAfter)) {
-        const options = { ...DIGITS, dateStyle: "long", timeStyle: "short" };
-        return this.word("asOf", { date: new Intl.DateTimeFormat(this.locale, options).format(then) });
-      }
-      const minutes = Math.max(0, Math.round((Date.now() - then) / 60_000));
-      const [n, unit] = minutes < 60 ? [minutes, "minute"] : [Math.round(minutes / 60), "hour"];
-      const ago = new Intl.RelativeTimeFormat(this.locale, { ...DIGITS, numeric: "auto" });
-      return this.word("updated", { time: n ? ago.format(-n, unit) : ago.format(0, "second") });
-    }
-  }
-
-  // ── Drawing ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-  const drawPrice = (rate, say) => {
-    const known = rate.amount && (rate.priceType === "exact" || rate.priceType === "from");
-    const [before, after] = known && rate.priceType === "from" ? say.around("from") : [];
-    const words = { free: "free", on_application: "onApplication" }[rate.priceType] ?? "noPrices";
-    const price = known ? say.money(rate.amount, rate.currency) : say.word(words);
-    const unit = say.unit(rate);
-    const tax = say.tax(rate);
-    const strong = el("b", known || rate.priceType === "free" ? "amount" : "words", price);
-    return el(
-      "span", "price",
-      before && el("span", "unit", before), strong, after && el("span", "unit", after),
-      unit && " ", unit && text("span", "unit", unit), tax && " ", tax && el("span", "tax", tax),
-    );
-  };
-
-  const drawExtras = (extras, say) =>
-    el("details", "more", el("summary", "", say.word("extras")), el("ul", "", ...each(extras, (extra) =>
-      el("li", "", text("span", "", extra.name), extra.amount && el("span", "", say.money(extra.amount, extra.currency))),
-    )));
-
-  const drawRate = (rate, resource, say) => {
-    const audience = { member: "member", non_member: "nonMember" }[rate.audience];
-    const fine = say.finePrint(rate);
-    const book = link("book", rate.bookingUrl, say.word("book"), [resource.name, rate.name].filter(Boolean).join(", "));
-    return el(
-      "li", "rate",
-      el("span", "label", text("span", "", rate.name), audience && el("span", "for", say.word(audience))),
-      drawPrice(rate, say),
-      fine.length && el("p", "fine", fine.join(" · ")),
-      rate.extras && drawExtras(rate.extras, say),
-      book && el("p", "act", book),
-    );
-  };
-
-  const drawResource = (resource, say) => {
-    const type = resource.type ? say.type(resource.type) : "";
-    const kind = type.toLowerCase() !== resource.name.toLowerCase() && type;
-    const facts = each(say.facts(resource), (fact) => el("li", "", fact));
-    if (kind) facts.unshift(text("li", "kind", kind));
-    const details = link("link", resource.url, say.word("details"), resource.name);
-    return el(
-      "li", "card",
-      text("h4", "name", resource.name),
-      facts.length && el("ul", "facts", ...facts),
-      resource.description && text("p", "desc", resource.description),
-      resource.rates.length
-        ? el("ul", "rates", ...each(resource.rates, (rate) => drawRate(rate, resource, say)))
-        : el("p", "none foot", say.word("noPrices")),
-      details && el("p", "foot", details),
-    );
-  };
-
-  const drawLocation = (location, say) => {
-    const about = (content) => content && text("p", "about", content);
-    const status = ["open", "closed"].includes(location.openStatus) && location.openStatus;
-    const website = link("link", location.url, say.word("website"), location.name);
-    const name = el(
-      "h3", "place-name",
-      text("span", "", location.name), status && " ", status && el("span", `status ${status}`, say.word(status)),
-    );
-    const head = el(
-      "header", "place-head", name,
-      about(location.address?.join(", ")), about(location.hours?.join(" · ")), about(location.description),
-      website && el("p", "about", website),
-    );
-    const cards = location.resources.length
-      ? el("ul", "cards", ...each(location.resources, (resource) => drawResource(resource, say)))
-      : el("p", "none", say.word("emptyText"));
-    return el("section", "place", head, cards);
-  };
-
-  const drawNotice = (filtered, say) => {
-    const key = filtered ? "noMatch" : "empty";
-    const all = filtered && link("book", new URL("widget", site).href, say.word("allPrices"), say.word("prices"));
-    return el(
-      "div", "notice",
-      el("h3", "name", say.word(`${key}Title`)), el("p", "", say.word(`${key}Text`)), all && el("p", "", all),
-    );
-  };
+  const text = (tag, className, content) => content && el(tag, className, el("bdi", "", content));
 
   /** One node for each item. */
   const each = (items, draw) => {
@@ -343,40 +113,307 @@
     return nodes;
   };
 
+  /** What is there of some texts, with something in between. */
+  const joined = (texts, between) => {
+    let found = "";
+    for (const each of texts) if (each) found += (found && between) + each;
+    return found;
+  };
+
+  const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+  /** The address with the campaign of the page that we are on, or nothing if visitors must not follow it. */
+  const followable = (address) => {
+    try {
+      const url = new URL(address);
+      for (const [key, value] of new URLSearchParams(location.search)) {
+        if (/^utm_/.test(key) && /^http/.test(url)) url.searchParams.set(key, value);
+      }
+      return /^(https?|mailto|tel):/.test(url) && url.href;
+    } catch {
+      // Not an address.
+    }
+  };
+
+  /** What a dictionary from outside says about a key, and nothing about "constructor". */
+  const entry = (dictionary, key) => (Object.hasOwn(dictionary, key) ? dictionary[key] : undefined);
+
+  // ── Drawing ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Everything that one widget shows, in its reader's words, apart from the page. The hosted page says the same. */
+  class Drawing {
+    content = [];
+    cards = [];
+    prices = new Map();
+    #types = new Map();
+    #units = new Set();
+    #formats = {};
+    #data;
+    #words;
+    #locale;
+    #host;
+
+    constructor(data, wanted, host) {
+      this.#data = data;
+      this.#words = data.words;
+      this.#host = host;
+      this.#locale = this.#words.lang;
+      for (const tag of [data.workspace.locale, wanted]) {
+        try {
+          const { language, region, baseName } = new Intl.Locale(tag);
+          if (language === this.#words.lang && region) this.#locale = baseName;
+        } catch {
+          // Not a language tag: somebody else's lang attribute may hold anything.
+        }
+      }
+    }
+
+    /** Draws a slice at a time, so that the page stays quick; stops when `isWanted` says that it is for nothing. */
+    async draw(isWanted) {
+      let until = performance.now() + SLICE_MS;
+      for (const place of this.#data.locations) {
+        const cards = el("ul", "cards");
+        const section = el("section", "place", this.#head(place), place.resources[0] ? cards : this.#none("emptyText"));
+        this.content.push(section);
+        for (const resource of place.resources) {
+          cards.append(this.#card(resource, place, section));
+          if (performance.now() < until) continue;
+          await new Promise((go) => setTimeout(go));
+          if (!isWanted()) return;
+          until = performance.now() + SLICE_MS;
+        }
+      }
+      if (this.content[0]) return;
+      const why = this.#host.matches("[type],[data-type]") ? "noMatchTitle" : "emptyTitle";
+      const link = this.#link("", "book", "allPrices", this.#word("prices"), { url: new URL("widget", site) });
+      this.content.push(el("div", "notice", this.#none(why), link));
+    }
+
+    /** Language, direction and colour. */
+    dress(body) {
+      body.lang = this.#locale;
+      body.dir = this.#words.dir;
+      body.style.setProperty("--pw-accent", this.#data.workspace.accent);
+    }
+
+    /** What there is to choose from, as radio buttons; `chosen` holds the values chosen before. */
+    choices([type, unit]) {
+      const units = [];
+      for (const [name, forms] of Object.entries(this.#words.units)) {
+        if (this.#units.has(name)) units.push([name, this.#counted(forms, 1)]);
+      }
+      return [...this.#choice("type", [...this.#types], type), ...this.#choice("period", units, unit)];
+    }
+
+    showAll(n) {
+      return this.#counted(this.#words.showAll, n);
+    }
+
+    changed(list) {
+      return this.#word("changed", list);
+    }
+
+    /** "Updated 3 minutes ago", or, if it is a copy or out of date, the moment that it is from. */
+    age({ syncedAt, staleAfter }, isCopy) {
+      if (!syncedAt) return "";
+      const now = Date.now();
+      if (isCopy || now > Date.parse(staleAfter)) {
+        return this.#date("asOf", syncedAt, { timeStyle: "short" });
+      }
+      const minutes = Math.max(0, Math.round((now - Date.parse(syncedAt)) / 60_000));
+      const [n, unit] = minutes > 59 ? [minutes / 60, "hour"] : [minutes, "minute"];
+      return this.#word("updated", this.#format("RelativeTimeFormat", { numeric: "auto" }).format(-Math.round(n), unit));
+    }
+
+    /** A phrase with its `{…}` filled in. */
+    #word(key, value) {
+      return this.#words[key].replace(/{\w+}/, () => value);
+    }
+
+    /** Making a format takes far longer than using it. */
+    #format(kind, options = {}) {
+      const key = kind + Object.values(options);
+      return (this.#formats[key] ??= new Intl[kind](`${this.#locale}-u-nu-latn`, options));
+    }
+
+    #number(n, options) {
+      return this.#format("NumberFormat", options).format(n);
+    }
+
+    /** "45.00" → "£45", "12.50" → "£12.50": never rounded, no empty decimals. */
+    #money(amount, currency) {
+      const fraction = amount.split(".")[1];
+      const digits = +fraction ? fraction.length : 0;
+      return this.#number(amount, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    }
+
+    #date(key, moment, options) {
+      return this.#word(key, this.#format("DateTimeFormat", { dateStyle: "long", ...options }).format(new Date(moment)));
+    }
+
+    #day(key, moment) {
+      return moment && this.#date(key, moment.slice(0, 10), { timeZone: "UTC" });
+    }
+
+    #counted(forms, n) {
+      const form = n === 1 ? "one" : this.#format("PluralRules").select(n);
+      return (forms[form] ?? forms.other).replace("{n}", this.#number(n));
+    }
+
+    #type(type, words) {
+      return entry(words, type) ?? capital(type.replaceAll("-", " "));
+    }
+
+    #none(key) {
+      return el("p", "none", this.#word(key));
+    }
+
+    #choice(name, options, chosen) {
+      if (options.length < 2) return [];
+      const labels = each([["", this.#word("all")], ...options], ([value, label]) => {
+        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === chosen });
+        return el("label", "", radio, el("span", "", capital(label)));
+      });
+      return [el("fieldset", "choice", el("legend", "live", this.#word(name)), ...labels)];
+    }
+
+    /** A link in a paragraph, or nothing; `about` is what it is called when it is read out of context. */
+    #link(paragraph, className, key, about, detail) {
+      const href = followable(detail.url);
+      if (!href) return;
+      const content = this.#word(key);
+      const event = { bubbles: true, cancelable: true, composed: true, detail };
+      return el("p", paragraph, Object.assign(el("a", className, content), {
+        href,
+        ariaLabel: `${content}: ${about}`,
+        onclick: () => this.#host.dispatchEvent(new CustomEvent(`${TAG}:select`, event)), // the page may take over
+      }));
+    }
+
+    #head(place) {
+      const { name, openStatus, address, hours, description, url } = place;
+      const status = /^(open|closed)$/.test(openStatus) && el("span", `status ${openStatus}`, this.#word(openStatus));
+      return el(
+        "header", "place-head",
+        el("h3", "place-name", text("span", "", name), " ", status),
+        text("p", "about", address?.join(", ")),
+        text("p", "about", hours?.join(" · ")),
+        text("p", "about", description),
+        this.#link("about", "link", "website", name, { url, location: place }),
+      );
+    }
+
+    #card(resource, place, section) {
+      const { name, type, description, url } = resource;
+      const rates = each(resource.rates, (rate) => this.#rate(rate, resource, place));
+      const facts = el("ul", "facts", ...each(this.#facts(resource), (fact) => text("li", "", fact)));
+      const node = el(
+        "li", "card",
+        text("h4", "name", name),
+        facts.firstChild && facts,
+        text("p", "desc", description),
+        rates[0] ? el("ul", "rates", ...rates) : this.#none("noPrices"),
+        this.#link("foot", "link", "details", name, { url, resource, location: place }),
+      );
+      if (type) this.#types.set(type, this.#type(type, this.#words.typesMany));
+      this.cards.push({ node, section, resource, rates });
+      return node;
+    }
+
+    #facts({ type, name, capacity, areaSqft, units, availableFrom }) {
+      const kind = type && this.#type(type, this.#words.types);
+      return [
+        kind?.toLowerCase() !== name.toLowerCase() && kind,
+        capacity && this.#counted(this.#words.people, capacity),
+        areaSqft && this.#area(areaSqft),
+        units > 1 && this.#counted(this.#words.available, units),
+        Date.parse(availableFrom) > Date.now() && this.#day("availableFrom", availableFrom),
+      ];
+    }
+
+    #area(squareFeet) {
+      const isFeet = /-(US|GB|CA|IN|IE|SG|AE)$/.test(this.#locale);
+      const area = isFeet ? squareFeet : Math.round(squareFeet * SQUARE_METRES_PER_SQUARE_FOOT);
+      return this.#word(isFeet ? "sqft" : "sqm", this.#number(area));
+    }
+
+    #rate(rate, resource, place) {
+      const { name, audience, extras } = rate;
+      const about = joined([resource.name, name], ", ");
+      const price = this.#price(rate);
+      const member = { member: "member", non_member: "nonMember" }[audience];
+      this.#units.add(rate.unit);
+      this.prices.set(`${resource.id} ${rate.id}`, `${about}: ${price.textContent}`);
+      return el(
+        "li", "rate",
+        el("span", "label", text("span", "", name), " ", member && el("span", "for", this.#word(member))),
+        price,
+        text("p", "fine", this.#finePrint(rate)),
+        extras && el("details", "more", el("summary", "", this.#word("extras")), el("ul", "", ...each(extras, (extra) => this.#extra(extra)))),
+        this.#link("act", "book", "book", about, { url: rate.bookingUrl, rate, resource, location: place }),
+      );
+    }
+
+    #price(rate) {
+      const { amount, currency, priceType } = rate;
+      const key = { free: "free", on_application: "onApplication" }[priceType] ?? (amount ? 0 : "noPrices");
+      if (key) return el("span", "price", el("b", "words", this.#word(key)));
+      const [before, after] = (priceType === "from" ? this.#words.from : "{price}").split("{price}");
+      return el(
+        "span", "price",
+        before && el("span", "unit", before), el("b", "amount", this.#money(amount, currency)), after && el("span", "unit", after),
+        " ", text("span", "unit", this.#unit(rate)), " ", text("span", "tax", this.#tax(rate)),
+      );
+    }
+
+    #unit({ unit, unitCount = 1 }) {
+      if (!unit || unit === "one_off") return unit && this.#word("once");
+      const forms = entry(this.#words.units, unit);
+      const own = unitCount === 1 ? unit : `${unitCount} × ${unit}`;
+      return this.#word("per", forms ? this.#counted(forms, unitCount) : own);
+    }
+
+    #tax({ taxMode, taxRate }) {
+      if (!taxMode) return;
+      const rate = taxRate && this.#number(taxRate / 100, { style: "percent", maximumFractionDigits: 3 });
+      return this.#word(`tax${capital(taxMode)}${rate ? "Rate" : ""}`, rate);
+    }
+
+    #finePrint({ minTerm, validTo, currency, ...rate }) {
+      const fee = (key) => rate[key] && this.#word(key, this.#money(rate[key], currency));
+      return joined([
+        fee("deposit"),
+        fee("setupFee"),
+        minTerm && this.#word("minTerm", minTerm),
+        this.#day("validTo", validTo),
+      ], " · ");
+    }
+
+    #extra({ name, amount, currency }) {
+      return el("li", "", text("span", "", name), amount && el("span", "", this.#money(amount, currency)));
+    }
+  }
+
   // ── Data ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  const feeds = new Map();
 
   /** One address of data, asked once for all the widgets that show it. */
   class Feed {
-    static #feeds = new Map();
-    static #watching = false;
     #url;
     #views = new Set();
     #data;
-    #asking = false;
-
-    static of(url) {
-      if (!Feed.#feeds.has(url)) Feed.#feeds.set(url, new Feed(url));
-      Feed.#watch();
-      return Feed.#feeds.get(url);
-    }
-
-    static #watch() {
-      if (Feed.#watching) return;
-      Feed.#watching = true;
-      const refresh = () => {
-        if (document.visibilityState === "visible") for (const feed of Feed.#feeds.values()) feed.refresh();
-      };
-      setInterval(refresh, REFRESH_MS);
-      document.addEventListener("visibilitychange", refresh);
-    }
+    #isCopy;
+    #asking;
 
     constructor(url) {
       this.#url = url;
+      feeds.set(url, this);
     }
 
     add(view) {
       this.#views.add(view);
-      if (this.#data) view.show(this.#data);
+      if (this.#data) this.#show();
       else this.refresh();
     }
 
@@ -384,67 +421,90 @@
       this.#views.delete(view);
     }
 
-    /** Ask for the latest; on failure everything stays as it is. */
+    /** Ask for the latest. On failure what is shown stays, and what was shown last time comes back. */
     async refresh() {
       if (this.#asking || !this.#views.size) return;
       this.#asking = true;
+      const late = setTimeout(() => this.#recall(), PATIENCE_MS);
       try {
-        this.#data = await this.#latest();
-        for (const view of this.#views) view.show(this.#data);
-      } catch {
-        // The site is away, or answers nonsense: the next round may do better.
+        // The browser's own cache revalidates with the ETag, so that an unchanged answer costs a few bytes.
+        const signal = AbortSignal.timeout(TIMEOUT_MS);
+        const answer = await fetch(this.#url, { cache: "no-cache", credentials: "omit", signal });
+        if (!answer.ok) throw answer.status;
+        const content = await answer.text();
+        await this.#show(JSON.parse(content), false);
+        localStorage.setItem(this.#url, content);
+      } catch (error) {
+        // Away, nonsense, or no room to keep a copy. A location that isn't public any longer has no prices to recall.
+        if (error === 404) this.#forget();
+        else await this.#recall();
       }
+      clearTimeout(late);
       this.#asking = false;
     }
 
-    /** The browser's own cache revalidates with the ETag; when the site is away it may still have a copy. */
-    async #latest() {
+    async #show(data = this.#data, isCopy = this.#isCopy) {
+      for (const view of this.#views) await view.show(data, isCopy);
+      this.#data = data;
+      this.#isCopy = isCopy;
+    }
+
+    async #recall() {
       try {
-        return await this.#ask("no-cache");
-      } catch (error) {
-        if (this.#data || error === 404) throw error;
-        return await this.#ask("force-cache");
+        if (this.#data) await this.#show();
+        else await this.#show(JSON.parse(localStorage.getItem(this.#url)), true);
+      } catch {
+        // No copy, or no storage: frames without an origin have none.
       }
     }
 
-    async #ask(cache) {
-      const signal = AbortSignal.timeout?.(TIMEOUT_MS);
-      const answer = await fetch(this.#url, { cache, credentials: "omit", signal });
-      if (!answer.ok) throw answer.status;
-      const data = await answer.json();
-      if (!Array.isArray(data.locations) || !data.words) throw new TypeError("not a price list");
-      return data;
+    #forget() {
+      this.#data = undefined;
+      for (const view of this.#views) view.clear();
+      localStorage.removeItem(this.#url);
     }
   }
 
+  const refreshAll = () => {
+    if (!document.hidden) for (const feed of feeds.values()) feed.refresh();
+  };
+
   // ── The widget ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  const styles = new CSSStyleSheet();
 
   /** Shows prices in one host element: a <pricing-widget>, or whatever carries data-pricing-widget. */
   class View {
-    static #styles;
     #host;
     #feed;
     #root;
-    #shown;
-    #prices = new Map();
-    #accent = new CSSStyleSheet();
+    #data;
+    #drawing;
+    #next;
+    #isOpen;
+    #prices;
+    #inner = el("div");
+    #all = el("div", "all", this.#inner);
     #age = el("p", "asof");
+    #show = el("button", "book show");
     #live = el("p", "live");
+    #bottom = el("div", "bottom", this.#show, this.#age);
+    #body = el("div", "pw", this.#all, this.#bottom, this.#live);
 
     constructor(host) {
       this.#host = host;
-      this.#live.setAttribute("role", "status");
-    }
-
-    get active() {
-      return Boolean(this.#feed);
+      this.#live.role = "status";
+      this.#show.type = "button";
+      this.#show.onclick = () => this.#open();
+      this.#inner.onchange = () => this.#filter();
+      // Also when a font arrives or the window is made smaller: before it is painted, so nothing below ever moves.
+      new ResizeObserver(() => this.#fit()).observe(this.#inner);
     }
 
     start() {
-      const url = new URL("widget.json", site);
-      for (const name of ["location", "type"]) if (this.#setting(name)) url.searchParams.set(name, this.#setting(name));
-      url.searchParams.set("locale", this.#locale());
-      const feed = Feed.of(url.href);
+      const query = { location: this.#setting("location"), type: this.#setting("type"), locale: this.#locale() };
+      const url = new URL(`widget.json?${new URLSearchParams(query)}`, site).href;
+      const feed = feeds.get(url) ?? new Feed(url);
       if (feed === this.#feed) return;
       this.stop();
       this.#feed = feed;
@@ -453,20 +513,20 @@
 
     stop() {
       this.#feed?.remove(this);
-      this.#feed = undefined;
+      this.#feed = this.#data = undefined;
+      this.#prices = undefined;
     }
 
-    show(data) {
-      try {
-        const say = new Phrases(data.words, this.#locale(), data.workspace.locale);
-        const { syncedAt, staleAfter, ...content } = data;
-        const now = JSON.stringify(content);
-        if (now !== this.#shown) this.#draw(data, say);
-        this.#shown = now;
-        this.#age.textContent = say.age(data);
-      } catch {
-        // Data that can't be shown is no reason to disturb the page: what was there stays.
-      }
+    async show(data, isCopy) {
+      if (data.version !== this.#data?.version) await this.#draw(data);
+      this.#data = data;
+      this.#age.textContent = this.#drawing.age(data, isCopy);
+    }
+
+    /** Back to what the page itself has in the element. */
+    clear() {
+      this.#data = undefined;
+      this.#root?.replaceChildren(el("slot"));
     }
 
     #setting(name) {
@@ -477,98 +537,114 @@
       return this.#setting("locale") || this.#host.closest("[lang]")?.lang || "";
     }
 
-    #draw(data, say) {
-      const places = data.locations.length
-        ? each(data.locations, (location) => drawLocation(location, say))
-        : [drawNotice(Boolean(this.#setting("type")), say)];
-      const body = el("div", "pw", ...places, this.#age, this.#live);
-      body.lang = say.locale;
-      body.dir = say.direction;
-      this.#dress(data.workspace.accent);
-      this.#announce(data, say);
-      this.#root.replaceChildren(body);
+    /** The shadow root comes with the first prices: until then the page's own link shows. */
+    async #draw(data) {
+      const drawing = (this.#next = new Drawing(data, this.#locale(), this.#host));
+      const isWanted = () => drawing === this.#next;
+      await drawing.draw(isWanted);
+      if (!isWanted()) return;
+      const body = this.#body;
+      const controls = () => [...this.#inner.querySelectorAll("a,input,summary")];
+      const place = controls().indexOf(this.#root?.activeElement);
+      const chosen = [this.#chosen("type"), this.#chosen("period")];
+      this.#drawing = drawing;
+      drawing.dress(body);
+      this.#inner.replaceChildren(...drawing.choices(chosen), ...drawing.content);
+      this.#root ??= this.#host.shadowRoot ?? this.#host.attachShadow({ mode: "open" });
+      this.#root.adoptedStyleSheets = [styles];
+      if (!body.isConnected) this.#root.replaceChildren(body);
+      this.#filter();
+      controls()[place]?.focus({ preventScroll: true });
+      this.#announce(drawing.prices);
     }
 
-    /** The shadow root comes with the first prices: until then the page's own link shows. */
-    #dress(accent) {
-      View.#styles ??= constructed(STYLES);
-      this.#root ??= this.#host.shadowRoot ?? this.#host.attachShadow({ mode: "open" });
-      if (/^#[0-9a-f]{6}$/i.test(accent)) {
-        this.#accent.replaceSync(`:host { --pw-accent: ${accent}; --pw-on-accent: ${readableOn(accent)}; }`);
+    #chosen(name) {
+      return this.#inner.querySelector(`[name=${name}]:checked`)?.value ?? "";
+    }
+
+    /** Hides what the reader hasn't chosen, and counts the prices that are left. */
+    #filter() {
+      const { cards } = this.#drawing;
+      const type = this.#chosen("type");
+      const unit = this.#chosen("period");
+      let prices = 0;
+      for (const { section } of cards) section.hidden = true;
+      for (const { node, section, resource, rates } of cards) {
+        let at = 0;
+        let shown = 0;
+        for (const row of rates) {
+          row.hidden = unit && resource.rates[at].unit !== unit;
+          shown += !row.hidden;
+          at++;
+        }
+        node.hidden = (type && resource.type !== type) || (unit && !shown);
+        if (node.hidden) continue;
+        section.hidden = false;
+        prices += shown;
       }
-      this.#root.adoptedStyleSheets = [View.#styles, this.#accent];
+      this.#show.textContent = this.#drawing.showAll(prices);
+      this.#fit();
+    }
+
+    /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button. */
+    #fit() {
+      const room = this.#isOpen ? 0 : this.#reserve();
+      this.#show.hidden = true;
+      const isCut = room > 0 && this.#inner.offsetHeight + this.#bottom.offsetHeight > room;
+      this.#show.hidden = !isCut;
+      this.#body.className = isCut ? "pw cut" : "pw";
+      this.#body.style.height = isCut ? `${room}px` : "";
+      if (!isCut) return;
+      const end = this.#all.getBoundingClientRect().bottom - FADE_PX;
+      const rows = this.#inner.querySelectorAll("h3,h4,p,li,summary,fieldset");
+      // All are measured before any is changed: else each would cost a layout. A card shows with its first lines.
+      const isOver = each(rows, (row) => {
+        const box = row.getBoundingClientRect();
+        return (row.className === "card" ? box.top + 2 * FADE_PX : box.bottom) > end;
+      });
+      let at = 0;
+      for (const row of rows) row.classList.toggle("over", isOver[at++]);
+    }
+
+    /** The height in px that the page keeps free for us; 0 or NaN if it doesn't. */
+    #reserve() {
+      const style = getComputedStyle(this.#host);
+      let room = +style.minHeight.replace("px", "");
+      if (style.boxSizing === "border-box") for (const edge of FRAME) room -= parseFloat(style[edge]);
+      return room;
+    }
+
+    /** All prices, because the reader wants them; the first new row has the focus, since the button is gone. */
+    #open() {
+      const first = this.#inner.querySelector(".over");
+      this.#isOpen = true;
+      this.#fit();
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
     }
 
     /** Says politely which prices changed since they were last shown. */
-    #announce(data, say) {
-      const prices = new Map();
+    #announce(prices) {
       const changed = [];
-      for (const { resources } of data.locations) {
-        for (const { id, name, rates } of resources) {
-          for (const rate of rates) {
-            const key = JSON.stringify([id, rate.id]);
-            const price = drawPrice(rate, say).textContent;
-            prices.set(key, price);
-            const before = this.#prices.get(key);
-            if (before && before !== price) changed.push(`${name} ${price}`);
-          }
-        }
+      for (const [key, price] of prices) {
+        const before = this.#prices?.get(key);
+        if (before && before !== price && changed.length < 3) changed.push(price);
       }
       this.#prices = prices;
-      const list = changed.slice(0, 3).join("; ");
-      if (list) setTimeout(() => (this.#live.textContent = say.word("changed", { list })), 100);
+      if (changed[0]) this.#live.textContent = this.#drawing.changed(joined(changed, "; "));
     }
   }
-
-  const constructed = (css) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    return sheet;
-  };
 
   // ── Finding where to be ───────────────────────────────────────────────────────────────────────────────────────
 
-  /** Runs what must never throw into the page. */
-  const safely = (work) => {
-    try {
-      work();
-    } catch {
-      // A browser without what we need keeps the page's own link.
-    }
-  };
-
-  class PricingWidget extends HTMLElement {
-    static observedAttributes = ["location", "type", "locale"];
-    #view;
-
-    connectedCallback() {
-      safely(() => (this.#view ??= new View(this)).start());
-    }
-
-    disconnectedCallback() {
-      this.#view?.stop();
-    }
-
-    attributeChangedCallback() {
-      if (this.#view?.active) safely(() => this.#view.start());
-    }
-  }
-
   const views = new Map();
 
-  const mount = (host) => {
-    if (host.localName === TAG) return;
-    if (!views.has(host)) safely(() => views.set(host, new View(host)));
-    safely(() => views.get(host)?.start());
-  };
-
-  const mountIn = (node) => {
-    if (node.nodeType !== Node.ELEMENT_NODE) return;
-    if (node.matches(MOUNT)) mount(node);
-    for (const host of node.querySelectorAll(MOUNT)) mount(host);
-  };
-
-  const unmountGone = () => {
+  /** Finds the widgets that came, changed or went. */
+  const look = () => {
+    for (const host of document.querySelectorAll(MOUNT)) {
+      if (!views.has(host)) views.set(host, new View(host));
+      views.get(host).start();
+    }
     for (const [host, view] of views) {
       if (host.isConnected) continue;
       view.stop();
@@ -576,12 +652,10 @@
     }
   };
 
-  safely(() => {
-    customElements.define(TAG, PricingWidget);
-    mountIn(document.documentElement);
-    new MutationObserver((records) => {
-      for (const { addedNodes } of records) for (const node of addedNodes) safely(() => mountIn(node));
-      unmountGone();
-    }).observe(document.documentElement, { childList: true, subtree: true });
-  });
+  customElements.define(TAG, class extends HTMLElement {});
+  styles.replaceSync(STYLES);
+  look();
+  new MutationObserver(look).observe(document, { childList: true, subtree: true, attributeFilter: WATCHED });
+  setInterval(refreshAll, REFRESH_MS);
+  document.addEventListener("visibilitychange", refreshAll);
 })();

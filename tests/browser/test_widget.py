@@ -95,7 +95,7 @@ def test_prices_stay_when_the_site_goes_down_and_come_back_changed(embed: Embed,
     site.change(replace(changed, version="42", locations=(london,)))
     come_back(page)
     expect(price).to_contain_text("£26")
-    expect(page.locator("[role=status]")).to_have_text("Price changed: Snug £26 / hour")
+    expect(page.locator("[role=status]")).to_have_text("Price changed: Snug, Hourly: £26 / hour")
 
 
 def test_works_under_the_strictest_policy_without_a_violation(
