@@ -5,6 +5,7 @@ from flask import Flask
 from widget_server import cli, config, services
 from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
+from widget_server.console.activity.routes import activity
 from widget_server.console.routes import console
 from widget_server.inbox import routes as inbox_routes
 from widget_server.serve.hotpath import HotPath
@@ -29,6 +30,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     services.install(app, parts)
     site.install(app, settings)
     app.register_blueprint(console)
+    app.register_blueprint(activity)
     csrf.exempt(inbox_routes.blueprint)
     app.register_blueprint(inbox_routes.blueprint)
     csrf.exempt(connect_routes.api)

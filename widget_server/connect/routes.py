@@ -81,7 +81,7 @@ def begin_syncaroo() -> ResponseReturnValue:
 def finish_syncaroo() -> ResponseReturnValue:
     """Back from Syncaroo's page, with a code or a refusal."""
     hub_connect = services.current().hub_connect
-    failure = hub_connect.finish(session.get(SESSION_SECRET), request.args)
+    failure = hub_connect.finish(session.get(SESSION_SECRET), request.args, current_operator().email)
     if failure is not None:
         return _failed(failure)
     flash("Connected to Syncaroo. What waited is being fetched now.")
@@ -106,14 +106,15 @@ def _decide(asked: Asked) -> ResponseReturnValue:
     platform = services.current().platform
     decision = request.form.get("decision")
     if decision == CANCEL:
-        return _leave(platform.answer_consent(asked, None))
+        return _leave(platform.answer_consent(asked, current_operator().email, None))
     if decision != APPROVE:
         raise RequestRefused(400, "invalid_request", "Choose either Approve or Cancel.")
     ticked = request.form.getlist("location")
     with services.current().database.read() as connection:
         if not consent.all_exist(connection, ticked):
             return render_template("connect/listings_changed.html", asked=asked), 409
-    return _leave(platform.answer_consent(asked, Approval(current_operator().id, ticked)))
+    operator = current_operator()
+    return _leave(platform.answer_consent(asked, operator.email, Approval(operator.id, ticked)))
 
 
 def _leave(answer: Answer) -> ResponseReturnValue:

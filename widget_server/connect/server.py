@@ -13,6 +13,7 @@ from typing import Any
 from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, InvalidGrantError, OAuth2Request
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, RefreshTokenGrant
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from sqlalchemy import Connection
 
 from widget_server.clock import Clock
 from widget_server.connect import asked as links
@@ -20,7 +21,7 @@ from widget_server.connect import dialect
 from widget_server.connect.asked import Asked
 from widget_server.connect.client import PlatformClient
 from widget_server.connect.opaque import RandomText, fingerprint, new_secret, system_random
-from widget_server.store import authorizations
+from widget_server.store import activity, authorizations
 from widget_server.store.authorizations import NewCode, TokenPair
 from widget_server.store.engine import Database
 
@@ -68,9 +69,9 @@ class PlatformServer(AuthorizationServer):  # type: ignore[misc]
         self.register_grant(_RefreshGrant)
         self.register_token_generator("default", self._new_tokens)
 
-    def answer_consent(self, asked: Asked, approval: Approval | None) -> Answer:
-        """Where the browser goes after the operator's decision; None is a no. An approval makes a code."""
-        request = _Request("POST", self.site_url, asked.parameters, asked)
+    def answer_consent(self, asked: Asked, actor: str, approval: Approval | None) -> Answer:
+        """Where the browser goes after the operator's (`actor`'s) decision; None is a no. An approval makes a code."""
+        request = _Request("POST", self.site_url, asked.parameters, asked, actor)
         grant = self.get_consent_grant(request)
         answer: Answer = self.create_authorization_response(request, approval, grant)
         return answer
@@ -151,13 +152,16 @@ class _Tokens(dict[str, Any]):
 
 
 class _Request(OAuth2Request):  # type: ignore[misc]
-    """Plain parameters in the shape that Authlib reads. `asked` is set on the way through the consent."""
+    """Plain parameters in the shape that Authlib reads. `asked` and `actor` are set on the way through the consent."""
 
-    def __init__(self, method: str, uri: str, values: dict[str, str], asked: Asked | None = None) -> None:
+    def __init__(
+        self, method: str, uri: str, values: dict[str, str], asked: Asked | None = None, actor: str = ""
+    ) -> None:
         super().__init__(method, uri)
         self.values = values
         self.payload = BasicOAuth2Payload(values)
         self.asked = asked
+        self.actor = actor
 
     @property
     def form(self) -> dict[str, str]:
@@ -190,7 +194,7 @@ class _CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
     ) -> tuple[int, str, list[tuple[str, str]]]:
         """Back to the hub; Authlib's own way would rewrite the redirect's query."""
         asked: Asked = self.request.asked
-        outcome = ("code", self._save_code(asked, approval)) if approval else ("error", "access_denied")
+        outcome = ("code", self._save_code(asked, approval)) if approval else ("error", self._cancelled(asked))
         return REDIRECT, "", [("Location", links.back(asked, outcome))]
 
     def query_authorization_code(self, code: str, client: PlatformClient) -> _Presented | None:
@@ -224,7 +228,19 @@ class _CodeGrant(AuthorizationCodeGrant):  # type: ignore[misc]
         )
         with server.database.write() as connection:
             authorizations.save_code(connection, new, now)
+            chosen = len(approval.location_ids)
+            told = f"Approved connection {asked.connection_id} for {chosen} location{'' if chosen == 1 else 's'}."
+            self._record(connection, asked, "connection_approved", told)
         return code
+
+    def _cancelled(self, asked: Asked) -> str:
+        with self.server.database.write() as connection:
+            self._record(connection, asked, "connection_cancelled", f"Said no to connection {asked.connection_id}.")
+        return "access_denied"
+
+    def _record(self, connection: Connection, asked: Asked, kind: str, told: str) -> None:
+        now, actor = self.server.clock(), self.request.actor
+        activity.record(connection, now, actor, kind, subject=asked.connection_id, detail=told)
 
 
 class _RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]

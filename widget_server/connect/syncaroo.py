@@ -17,7 +17,7 @@ from widget_server.connect.opaque import RandomText, fingerprint, new_secret, sy
 from widget_server.errors import HubError, HubUnavailable
 from widget_server.hub.client import HubClient
 from widget_server.hub.token_answers import HubTokens
-from widget_server.store import hub_states, targets
+from widget_server.store import activity, hub_states, targets
 from widget_server.store.engine import Database
 
 CALLBACK_PATH = "/connect/syncaroo/callback"
@@ -104,10 +104,11 @@ class SyncarooConnect:
         }
         return f"{self._settings().syncaroo_app_url}/api/authorize?{urlencode(query)}"
 
-    def finish(self, session: str | None, query: Mapping[str, str]) -> Failure | None:
+    def finish(self, session: str | None, query: Mapping[str, str], actor: str) -> Failure | None:
         """Take up what Syncaroo sent the operator back with; None when the site is connected.
 
         Whatever waits in the inbox is due at once then. The state comes first: without it, the rest is anybody's.
+        `actor`: the operator's address, written down.
         """
         if session is None or not self._consume(query.get("state", ""), session):
             return NOT_OURS
@@ -122,7 +123,9 @@ class SyncarooConnect:
             return _exchange_failed(error)
         self._keeper.store(tokens)
         with self._database.write() as connection:
-            targets.make_all_due(connection, self._clock())
+            now = self._clock()
+            targets.make_all_due(connection, now)
+            activity.record(connection, now, actor, "hub_connected", detail="Connected this site to Syncaroo.")
         return None
 
     @property

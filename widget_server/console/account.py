@@ -11,7 +11,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from widget_server.clock import Clock
 from widget_server.config import Settings
-from widget_server.store import operators
+from widget_server.store import activity, operators
 from widget_server.store.engine import Database
 from widget_server.store.operators import OperatorRow
 
@@ -60,7 +60,10 @@ class OperatorAccounts:
         with self._database.write() as connection:
             operators.hold(connection)
             if not self._is_seeded_with(operators.find(connection), email, password):
-                operators.save(connection, email, password_hash, seed, self._clock())
+                now = self._clock()
+                operators.save(connection, email, password_hash, seed, now)
+                told = "Set the account's address and password to what the environment says."
+                activity.record(connection, now, "The server", "password", subject=email, detail=told)
 
     def setup_link(self, site_url: str) -> str:
         """A new link that lets its holder choose e-mail and password, once, within `SETUP_LINK_LIFETIME`."""
@@ -88,6 +91,8 @@ class OperatorAccounts:
                 return None
             known = operators.find(connection)
             row = operators.save(connection, email, password_hash, known.seed if known else None, now)
+            told = "Changed the account's address and password" if known else "Set the account up"
+            activity.record(connection, now, email, "setup_link", subject=email, detail=f"{told} by a one-time link.")
         return _operator(row)
 
     def check(self, email: str, password: str) -> Operator | None:
@@ -107,6 +112,7 @@ class OperatorAccounts:
         """Log out everywhere: a cookie that somebody copied is worth nothing afterwards."""
         with self._database.write() as connection:
             operators.end_sessions(connection, operator.id)
+            activity.record(connection, self._clock(), operator.email, "logout", detail="Logged out on all devices.")
 
     def _row(self) -> OperatorRow | None:
         with self._database.read() as connection:

@@ -1,15 +1,18 @@
 """How often logging in may fail: by address, across processes, never for good."""
 
 import ipaddress
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
 
 from widget_server.clock import Clock
 from widget_server.errors import TooManyLogins
-from widget_server.store import login_failures
+from widget_server.store import activity, login_failures
 from widget_server.store.engine import Database
 
 ALLOWED_FAILURES = 10
 WINDOW = timedelta(minutes=15)
+LIMIT_REACHED = "login_limit"
 IPV6_NETWORK_BITS = 64
 """One household or one rented machine has that many addresses to itself, so it counts as one."""
 
@@ -35,12 +38,22 @@ class LoginLimit:
             if len(moments) < ALLOWED_FAILURES:
                 login_failures.add(connection, place, now)
                 return
+            self._record_refusal(connection, place, now)
         raise TooManyLogins(moments[ALLOWED_FAILURES - 1] + WINDOW - now)
 
-    def succeeded(self, address: str | None) -> None:
-        """The right password came from `address`: it starts anew."""
+    def succeeded(self, address: str | None, actor: str) -> None:
+        """The right password of `actor` came from `address`: it starts anew."""
+        place = counted_address(address)
         with self._database.write() as connection:
-            login_failures.forget(connection, counted_address(address))
+            login_failures.forget(connection, place)
+            told = f"Logged in from {place}."
+            activity.record(connection, self._clock(), actor, "login", subject=place, detail=told)
+
+    def _record_refusal(self, connection: Connection, place: str, now: datetime) -> None:
+        """Once a window: whoever goes on guessing fills no table."""
+        if not activity.happened_since(connection, now - WINDOW, LIMIT_REACHED, place):
+            told = f"Failed to log in {ALLOWED_FAILURES} times; attempts from {place} are refused for a while."
+            activity.record(connection, now, "Somebody", LIMIT_REACHED, subject=place, detail=told)
 
 
 def counted_address(address: str | None) -> str:

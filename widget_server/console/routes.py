@@ -14,7 +14,7 @@ from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.model import ListingKind
 from widget_server.publish.height import reserved
 from widget_server.store import overview as rows
-from widget_server.web.login_guard import operator_required
+from widget_server.web.login_guard import current_operator, operator_required
 
 console = Blueprint("console", __name__, url_prefix="/console")
 ROW_ID = f"int(max={2**63 - 1})"
@@ -80,7 +80,7 @@ def approve() -> ResponseReturnValue:
 
 def _decisions() -> Decisions:
     parts = services.current()
-    return Decisions(parts.database, parts.clock)
+    return Decisions(parts.database, parts.clock, current_operator().email)
 
 
 def _decided(happened: bool, sentence: str) -> ResponseReturnValue:

@@ -16,5 +16,8 @@ class Section:
         return self.endpoint.partition(".")[0]
 
 
-SECTIONS = (Section("Overview", "console.overview"),)
+SECTIONS = (
+    Section("Overview", "console.overview"),
+    Section("Activity", "activity.index"),
+)
 """Overview, Listings, Prices, Deliveries, Embed, Settings, Activity: those that there are."""

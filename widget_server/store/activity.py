@@ -34,6 +34,12 @@ def record(
     connection.execute(insert(activity).values(**values))
 
 
+def happened_since(connection: Connection, moment: datetime, kind: str, subject: str) -> bool:
+    """Whether a deed of that kind was done to `subject` after `moment`."""
+    same = (activity.c.at > moment, activity.c.kind == kind, activity.c.subject == subject)
+    return connection.execute(select(activity.c.id).where(*same).limit(1)).first() is not None
+
+
 def latest(connection: Connection, limit: int, *, before: int | None = None) -> list[Deed]:
     """The newest `limit` lines, newest first; with `before`, those older than that line."""
     chosen = select(activity).order_by(activity.c.id.desc()).limit(limit)

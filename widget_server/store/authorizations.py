@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from widget_server.store import counters, listings
+from widget_server.store import activity, counters, listings
 from widget_server.store.tables import authorization_codes as codes
 from widget_server.store.tables import connections
 from widget_server.store.tables import issued_tokens as tokens
@@ -104,6 +104,8 @@ def redeem(connection: Connection, code_hash: str, pair: TokenPair, now: datetim
     connection.execute(update(codes).where(codes.c.code_hash == code_hash).values(family_id=family_id))
     _save_pair(connection, family_id, FIRST_GENERATION, pair, now)
     listings.take_over(connection, row.location_ids, row.connection_id)
+    told = f"Exchanged the approval of connection {row.connection_id} for access."
+    activity.record(connection, now, "Syncaroo", "connection_exchanged", subject=row.connection_id, detail=told)
     return True
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from widget_server.model import DeliveryState, ListingKind, ListingStatus
-from widget_server.store import counters
+from widget_server.store import counters, listing_names
 from widget_server.store import targets as target_rows
 from widget_server.store.tables import deliveries, listings, targets
+
+ATTRIBUTE_WORDS = {"rates": "prices", "resources": "resources", "locations": "location's data"}
 
 
 def redrive(connection: Connection, delivery_id: int, now: datetime) -> bool:
@@ -40,6 +42,16 @@ def keep_held(connection: Connection, target_id: int) -> bool:
         return False
     target_rows.clear_hold(connection, target_id)
     return True
+
+
+def described(connection: Connection, target_id: int) -> str:
+    """What a target is about, in words: "prices of Thames Room", "resources of London"."""
+    columns = (targets.c.attribute_type, targets.c.location_id, targets.c.resource_id)
+    attribute, location_id, resource_id = connection.execute(select(*columns).where(targets.c.id == target_id)).one()
+    names = listing_names.shown_names(connection)
+    room = names.get((ListingKind.RESOURCE, resource_id or ""))
+    place = names.get((ListingKind.LOCATION, location_id), location_id)
+    return f"{ATTRIBUTE_WORDS.get(attribute, 'data')} of {room or place}"
 
 
 def is_pending(connection: Connection, kind: ListingKind, listing_id: str) -> bool:

@@ -38,7 +38,7 @@ def log_in() -> ResponseReturnValue:
     found = parts.operators.check(request.form.get("email", ""), request.form.get("password", ""))
     if found is None:
         return _login_page(request.form.get("next"), request.form.get("email", ""), WRONG_LOGIN), 403
-    parts.login_limit.succeeded(request.remote_addr)
+    parts.login_limit.succeeded(request.remote_addr, found.email)
     sessions.start(found, parts.clock())
     return redirect(_wanted(request.form.get("next")), 303)
 
