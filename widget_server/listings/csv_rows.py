@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from widget_server.errors import ListingsInvalid
+from widget_server.listings import csv_cells
 from widget_server.listings.rows import FIELDS, Row, shown
 
 REQUIRED_COLUMNS = ("kind", "id", "name", "status")
@@ -30,7 +31,7 @@ def csv_rows(text: str) -> tuple[list[Row], list[str]]:
         if any(cell.strip() for cell in cells[len(columns) :]):
             problems.append(f"row {number}: has more cells than the header has columns")
         elif any(cell.strip() for cell in cells):
-            values = {column: _plain(cell) for column, cell in zip(columns, cells, strict=False) if column}
+            values = {column: csv_cells.read(cell) for column, cell in zip(columns, cells, strict=False) if column}
             rows.append(Row(f"row {number}", values))
     return rows, problems
 
@@ -76,12 +77,6 @@ def _field(cell: str) -> str:
     """`" Location ID "` → `"location_id"`; "" when no field is called so."""
     name = re.sub(r"[\s_-]+", "_", cell.strip().lower())
     return name if name in FIELDS else "location_id" if name == "locationid" else ""
-
-
-def _plain(cell: str) -> str:
-    """`="0815"`, which is how people keep Excel from dropping a zero, → `0815`."""
-    found = re.fullmatch(r"=\"([^\"]*)\"", cell.strip())
-    return found[1] if found else cell
 
 
 def looks_shortened(text: str) -> bool:

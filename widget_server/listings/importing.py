@@ -1,7 +1,8 @@
 """A file's bytes → listings, or every reason why not. Pure: nothing is read or stored here.
 
-CSV has the columns `kind`, `id`, `name`, `status`, `type` and `location_id`; JSON is check_connection's `locations` or
-its whole answer. Everything that is wrong is told at once, so that a long file is mended in one go.
+CSV has the columns `kind`, `id`, `name`, `status`, `type`, `location_id` and `own_name`; JSON is check_connection's
+`locations` or its whole answer, with `ownName` where the operator named a listing. Everything that is wrong is told at
+once, so that a long file is mended in one go.
 """
 
 import unicodedata
@@ -12,6 +13,7 @@ from widget_server.listings.csv_rows import csv_rows, looks_shortened, shortened
 from widget_server.listings.json_rows import json_rows
 from widget_server.listings.rows import Row, shown
 from widget_server.model import Listing, ListingKind, ListingStatus, normal_resource_type
+from widget_server.store.listings import GENERATED_PREFIX
 
 MAX_FILE_BYTES = 10_000_000
 MAX_ID_CHARACTERS = 64
@@ -19,6 +21,9 @@ MAX_NAME_CHARACTERS = 300
 MAX_TYPE_CHARACTERS = 64
 MAX_PROBLEMS = 50
 """How many problems are told; their number is told anyhow."""
+
+Problem = tuple[str, str]
+"""A field and a sentence about its value."""
 
 
 def read_listings(body: bytes, known_locations: Collection[str] = ()) -> tuple[Listing, ...]:
@@ -29,7 +34,11 @@ def read_listings(body: bytes, known_locations: Collection[str] = ()) -> tuple[L
     """
     text = _decoded(body)
     rows, problems = json_rows(text) if text.lstrip()[:1] in ("{", "[") else csv_rows(text)
-    found = [listing for row in rows if (listing := _listing(row, problems))]
+    found = []
+    for row in rows:
+        listing, wrong = listing_in(row)
+        problems += [row.problem(field, sentence) for field, sentence in wrong]
+        found += [listing] if listing else []
     problems += _duplicates(rows)
     problems += _orphans(rows, known_locations)
     if not rows and not problems:
@@ -51,76 +60,79 @@ def _decoded(body: bytes) -> str:
         ) from None
 
 
-def _listing(row: Row, problems: list[str]) -> Listing | None:
-    """The row's listing; or None, with what is wrong added to `problems`."""
-    before = len(problems)
+def listing_in(row: Row) -> tuple[Listing | None, list[Problem]]:
+    """The row's listing; or None, and all that is wrong with it."""
+    problems: list[Problem] = []
     kind = _kind(row, problems)
     _check_id(row, "id", problems)
-    name = _name(row, problems)
+    name = _name(row, "name", problems)
+    own_name = _name(row, "own_name", problems) if row.value("own_name") else None
     status = _status(row, problems)
     if kind is ListingKind.RESOURCE:
         _check_id(row, "location_id", problems)
         _check_type(row, problems)
     elif kind is ListingKind.LOCATION:
         problems += [
-            row.problem(field, f"{shown(row.value(field))} must be empty for a location")
+            (field, f"{shown(row.value(field))} must be empty for a location")
             for field in ("type", "location_id")
             if row.value(field)
         ]
-    if kind is None or status is None or len(problems) > before:
-        return None
+    if kind is None or status is None or problems:
+        return None, problems
     parent = row.value("location_id") or None
     kind_of_space = normal_resource_type(row.value("type")) or None
-    return Listing(kind, row.value("id"), name, status, type=kind_of_space, location_id=parent)
+    listing = Listing(kind, row.value("id"), name, status, kind_of_space, location_id=parent, own_name=own_name)
+    return listing, problems
 
 
-def _kind(row: Row, problems: list[str]) -> ListingKind | None:
+def _kind(row: Row, problems: list[Problem]) -> ListingKind | None:
     text = row.value("kind")
     if text.lower() in set(ListingKind):
         return ListingKind(text.lower())
-    problems.append(row.problem("kind", f"{shown(text)} is not one of location, resource" if text else "is missing"))
+    problems.append(("kind", f"{shown(text)} is not one of location, resource" if text else "is missing"))
     return None
 
 
-def _status(row: Row, problems: list[str]) -> ListingStatus | None:
+def _status(row: Row, problems: list[Problem]) -> ListingStatus | None:
     text = row.value("status")
     if text.lower() in set(ListingStatus):
         return ListingStatus(text.lower())
     names = ", ".join(ListingStatus)
-    problems.append(row.problem("status", f"{shown(text)} is not one of {names}" if text else f"is missing: {names}"))
+    problems.append(("status", f"{shown(text)} is not one of {names}" if text else f"is missing: {names}"))
     return None
 
 
-def _check_id(row: Row, field: str, problems: list[str]) -> None:
+def _check_id(row: Row, field: str, problems: list[Problem]) -> None:
     text = row.value(field)
     if not text:
-        problems.append(row.problem(field, "is missing"))
+        problems.append((field, "is missing"))
     elif len(text) > MAX_ID_CHARACTERS:
-        problems.append(row.problem(field, f"{shown(text)} is longer than {MAX_ID_CHARACTERS} characters"))
+        problems.append((field, f"{shown(text)} is longer than {MAX_ID_CHARACTERS} characters"))
     elif not text.isprintable():
-        problems.append(row.problem(field, f"{shown(text)} has characters that can't be printed"))
+        problems.append((field, f"{shown(text)} has characters that can't be printed"))
     elif looks_shortened(text):
-        problems.append(row.problem(field, shortened(text)))
+        problems.append((field, shortened(text)))
 
 
-def _name(row: Row, problems: list[str]) -> str:
+def _name(row: Row, field: str, problems: list[Problem]) -> str:
     """The name on one line: a cell may hold line breaks."""
-    name = " ".join(row.value("name").split())
+    name = " ".join(row.value(field).split())
     if not name:
-        problems.append(row.problem("name", "is missing"))
+        problems.append((field, "is missing"))
     elif len(name) > MAX_NAME_CHARACTERS:
-        problems.append(row.problem("name", f"{shown(name)} is longer than {MAX_NAME_CHARACTERS} characters"))
+        problems.append((field, f"{shown(name)} is longer than {MAX_NAME_CHARACTERS} characters"))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        problems.append(row.problem("name", f"{shown(name)} has control characters"))
+        problems.append((field, f"{shown(name)} has control characters"))
     return name
 
 
-def _check_type(row: Row, problems: list[str]) -> None:
+def _check_type(row: Row, problems: list[Problem]) -> None:
+    """The hub may not have told the type of what it reported itself."""
     kind_of_space = normal_resource_type(row.value("type"))
-    if not kind_of_space:
-        problems.append(row.problem("type", "is missing: meeting-room, hot-desk, dedicated-desk, office, floor …"))
+    if not kind_of_space and not row.value("id").startswith(GENERATED_PREFIX):
+        problems.append(("type", "is missing: meeting-room, hot-desk, dedicated-desk, office, floor …"))
     elif len(kind_of_space) > MAX_TYPE_CHARACTERS or not kind_of_space.isprintable():
-        problems.append(row.problem("type", f"{shown(kind_of_space)} is no type: give one such as meeting-room"))
+        problems.append(("type", f"{shown(kind_of_space)} is no type: give one such as meeting-room"))
 
 
 def _duplicates(rows: list[Row]) -> list[str]:

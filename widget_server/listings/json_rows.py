@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from widget_server.errors import ListingsInvalid
 from widget_server.listings.rows import Row, shown
 
+JSON_FIELDS = (("ID", "id"), ("name", "name"), ("status", "status"), ("type", "type"), ("ownName", "own_name"))
 SHAPE = 'give {"1198": {"ID": "1198", "name": …, "status": …, "resources": [ … ]}, … }'
 
 
@@ -79,7 +80,7 @@ def _resource_rows(key: str, resources: object, problems: list[str]) -> Iterator
 
 def _texts(place: str, item: dict[str, Any], problems: list[str]) -> Iterator[tuple[str, str]]:
     """The fields that we use, as text: identifiers may come as numbers (PROTOCOL §3)."""
-    for name, field in (("ID", "id"), ("name", "name"), ("status", "status"), ("type", "type")):
+    for name, field in JSON_FIELDS:
         value = item.get(name)
         if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
             yield field, str(value)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FIELDS = ("kind", "id", "name", "status", "type", "location_id")
+FIELDS = ("kind", "id", "name", "status", "type", "location_id", "own_name")
 """The columns of a CSV file, and what JSON is read into."""
 
 SHOWN_CHARACTERS = 60

@@ -1,15 +1,18 @@
 """Taking listings over from a file: all or nothing, and twice is the same as once."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from widget_server.clock import Clock
-from widget_server.errors import ListingsInvalid
 from widget_server.listings.importing import read_listings
-from widget_server.listings.rows import shown
+from widget_server.listings.plan import Held, Plan, plan
 from widget_server.model import Listing, ListingKind
-from widget_server.store import authorizations, counters, listings
+from widget_server.store import activity, authorizations, counters, listings
 from widget_server.store.engine import Database
+
+SERVER = "the server"
+"""Who imports on the command line, as the activity names it."""
 
 
 @dataclass(frozen=True)
@@ -28,43 +31,61 @@ class ListingsImport:
         self._database = database
         self._clock = clock
 
+    def preview(self, body: bytes) -> Plan:
+        """What importing a JSON or CSV file would change now. Raises `ListingsInvalid`, `StoreUnavailable`."""
+        with self._database.read() as connection:
+            held = _held(connection)
+        return plan(read_listings(body, _locations(held)), held)
+
     def run_file(self, body: bytes) -> ImportResult:
         """Take over a JSON or CSV file. Resources may name locations that we have already.
 
         Raises `ListingsInvalid`, `StoreUnavailable`; then nothing has changed.
         """
         with self._database.read() as connection:
-            known = {location.id for location in listings.all_locations(connection)}
+            known = _locations(_held(connection))
         return self.run(read_listings(body, known))
 
-    def run(self, found: tuple[Listing, ...]) -> ImportResult:
+    def run(self, found: tuple[Listing, ...], actor: str = SERVER) -> ImportResult:
         """Create and update listings in one transaction; only those that differ get a new revision.
 
-        New locations join the only connection if there is just one (PROTOCOL §1).
+        New locations join the only connection if there is just one (PROTOCOL §1). Raises as `run_file` does.
         """
-        now = self._clock()
-        changes: Counter[listings.Change] = Counter()
         with self._database.write() as connection:
             counters.take_turns(connection)
-            owner = authorizations.only_connection(connection)
-            for listing in found:
-                change = listings.upsert(connection, _owned(listing, owner), now)
-                if change == "created":
-                    _refuse_generated(listing)
-                changes[change] += 1
-        return ImportResult(changes["created"], changes["updated"], changes["unchanged"])
+            return self._carry_out(connection, plan(found, _held(connection)), actor)
+
+    def run_previewed(self, body: bytes, fingerprint: str, actor: str) -> ImportResult | None:
+        """Take the file over if that does what the preview with that fingerprint told; None: it would do other things.
+
+        Raises as `run_file` does.
+        """
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            held = _held(connection)
+            planned = plan(read_listings(body, _locations(held)), held)
+            return self._carry_out(connection, planned, actor) if planned.fingerprint == fingerprint else None
+
+    def _carry_out(self, connection: Connection, planned: Plan, actor: str) -> ImportResult:
+        now = self._clock()
+        owner = authorizations.only_connection(connection)
+        for one in planned.differing:
+            listings.upsert(connection, _owned(one.listing, owner), now)
+        result = ImportResult(planned.count("created"), planned.count("updated"), planned.count("unchanged"))
+        if planned.differing:
+            detail = f"Imported listings: {result.created} created, {result.updated} updated."
+            activity.record(connection, now, actor, "listings_import", detail=detail)
+        return result
+
+
+def _held(connection: Connection) -> Held:
+    found = listings.all_locations(connection) + listings.all_resources(connection)
+    return {(listing.kind, listing.id): listing for listing in found}
+
+
+def _locations(held: Held) -> set[str]:
+    return {listing_id for kind, listing_id in held if kind is ListingKind.LOCATION}
 
 
 def _owned(listing: Listing, owner: str | None) -> Listing:
     return replace(listing, connection_id=owner) if listing.kind is ListingKind.LOCATION else listing
-
-
-def _refuse_generated(listing: Listing) -> None:
-    """Identifiers like those that we make up ourselves would one day meet one of ours."""
-    if listing.id.startswith(listings.GENERATED_PREFIX):
-        raise ListingsInvalid(
-            [
-                f"{listing.kind} {shown(listing.id)}, id: identifiers that begin with {listings.GENERATED_PREFIX!r} "
-                "are made up by this site: give another one"
-            ]
-        )

@@ -17,7 +17,7 @@ from widget_server.store.tables import listings
 Change = Literal["created", "updated", "unchanged"]
 
 GENERATED_PREFIX = "new-"
-"""Identifiers that we make up for resources that the hub reported first; operators' own don't look like it."""
+"""Identifiers that we make up, as for resources that the hub reported first; operators' own don't look like it."""
 
 
 def all_locations(connection: Connection) -> list[Listing]:
@@ -37,12 +37,12 @@ def resources_of(connection: Connection, location_id: str) -> list[Listing]:
 
 def location(connection: Connection, location_id: str) -> Listing | None:
     """The location with that identifier of ours."""
-    return _one(connection, ListingKind.LOCATION, location_id)
+    return one(connection, ListingKind.LOCATION, location_id)
 
 
 def resource(connection: Connection, resource_id: str) -> Listing | None:
     """The resource with that identifier of ours; `connection_id` is its location's."""
-    found = _one(connection, ListingKind.RESOURCE, resource_id)
+    found = one(connection, ListingKind.RESOURCE, resource_id)
     if found is None or found.location_id is None:
         return found
     parent = location(connection, found.location_id)
@@ -54,21 +54,32 @@ def upsert(connection: Connection, listing: Listing, now: datetime) -> Change:
 
     A new location is synced by `listing.connection_id`; None leaves it free.
     """
-    held = _one(connection, listing.kind, listing.id)
+    held = one(connection, listing.kind, listing.id)
     if held is None:
         _insert(connection, listing, now)
         publication.mark_changed(connection)
         return "created"
-    facts = {
-        "name": listing.name,
-        "status": listing.status,
-        "type": listing.type,
-        "location_id": listing.location_id,
-    }
-    if all(getattr(held, name) == value for name, value in facts.items()):
+    changed = differences(held, listing)
+    if not changed:
         return "unchanged"
-    _change(connection, held, facts)
+    change(connection, held, changed)
     return "updated"
+
+
+def differences(held: Listing, wanted: Listing) -> dict[str, Any]:
+    """The fields of `held` that would change, with what they would become; `own_name` None says nothing of it."""
+    fields = ("name", "status", "type", "location_id") + (("own_name",) if wanted.own_name is not None else ())
+    return {field: getattr(wanted, field) for field in fields if getattr(held, field) != getattr(wanted, field)}
+
+
+def change(connection: Connection, held: Listing, facts: dict[str, Any]) -> None:
+    """Write `facts`, column → value, over what is held: a new revision, and visitors may see it."""
+    _touch(connection, _key(held.kind, held.id), facts)
+
+
+def made_up_id(connection: Connection) -> str:
+    """An identifier that nobody has."""
+    return f"{GENERATED_PREFIX}{counters.next_value(connection, 'listing')}"
 
 
 def add_pending(
@@ -77,7 +88,7 @@ def add_pending(
     """A resource that the hub reported and nobody knows: pending, under an identifier that we make up."""
     listing = Listing(
         kind=ListingKind.RESOURCE,
-        id=f"{GENERATED_PREFIX}{counters.next_value(connection, 'listing')}",
+        id=made_up_id(connection),
         name=name,
         status=ListingStatus.PENDING,
         type=type_,
@@ -90,9 +101,9 @@ def add_pending(
 
 def set_status(connection: Connection, kind: ListingKind, listing_id: str, status: ListingStatus) -> bool:
     """Change a listing's status; False when there is no such listing."""
-    held = _one(connection, kind, listing_id)
+    held = one(connection, kind, listing_id)
     if held is not None and held.status != status:
-        _change(connection, held, {"status": status})
+        change(connection, held, {"status": status})
     return held is not None
 
 
@@ -105,7 +116,7 @@ def set_source_id(connection: Connection, listing: Listing, source_id: str) -> N
         listings.c.id != listing.id,
     )
     connection.execute(update(listings).where(same).values(source_id=None))
-    _change(connection, listing, {"source_id": source_id})
+    change(connection, listing, {"source_id": source_id})
 
 
 def take_over(connection: Connection, location_ids: Collection[str], connection_id: str) -> None:
@@ -146,7 +157,8 @@ def _key(kind: ListingKind, listing_id: str) -> Any:
     return and_(listings.c.kind == kind, listings.c.id == listing_id)
 
 
-def _one(connection: Connection, kind: ListingKind, listing_id: str) -> Listing | None:
+def one(connection: Connection, kind: ListingKind, listing_id: str) -> Listing | None:
+    """The listing with that identifier of ours; a resource's own row, without its location's connection."""
     row = connection.execute(select(listings).where(_key(kind, listing_id))).first()
     return None if row is None else _listing(row)
 
@@ -190,10 +202,6 @@ def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
         "created_at": now,
     }
     connection.execute(insert(listings).values(**values))
-
-
-def _change(connection: Connection, held: Listing, facts: dict[str, Any]) -> None:
-    _touch(connection, _key(held.kind, held.id), facts)
 
 
 def _touch(connection: Connection, condition: Any, facts: dict[str, Any]) -> None:

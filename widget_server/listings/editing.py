@@ -1,0 +1,119 @@
+"""What the operator does to one listing, each in one transaction that is written down as theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from widget_server.clock import Clock
+from widget_server.listings.form import ListingForm
+from widget_server.model import Listing, ListingKind, ListingStatus
+from widget_server.store import activity, authorizations, counters, listing_names, listings
+from widget_server.store.engine import Database
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The listing as it is now; or None, with field → what is wrong."""
+
+    listing: Listing | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+class ListingsEditor:
+    """Creates and changes listings by hand. `actor` is the operator's e-mail address."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(self, form: ListingForm, actor: str) -> Edited:
+        """A listing under the identifier that was given, or one that is made up.
+
+        A new location joins the only connection if there is just one (PROTOCOL §1).
+        """
+        wanted, problems = form.new()
+        if wanted is None:
+            return Edited(problems=problems)
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            problems = _taken(connection, wanted) | _lost(connection, wanted)
+            if problems:
+                return Edited(problems=problems)
+            made = _placed(connection, wanted)
+            listings.upsert(connection, made, self._clock())
+            self._record(connection, actor, "listing_created", made, f"Added the {made.kind} “{made.name}”.")
+        return Edited(made)
+
+    def edit(self, held: Listing, form: ListingForm, actor: str) -> Edited:
+        """Bring a listing to what the form says. A name that is left empty is the hub's to give."""
+        wanted, problems = form.changed(held)
+        if wanted is None:
+            return Edited(problems=problems)
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            problems = _lost(connection, wanted)
+            if problems:
+                return Edited(problems=problems)
+            before = listings.one(connection, held.kind, held.id) or held
+            facts = {name: getattr(wanted, name) for name in ("own_name", "status", "type", "location_id")}
+            changed = {name: value for name, value in facts.items() if value != getattr(before, name)}
+            if changed:
+                listings.change(connection, before, changed)
+                self._record(connection, actor, "listing_edited", before, _told(before, changed))
+        return Edited(wanted)
+
+    def set_status(
+        self, kind: ListingKind, listing_id: str, status: ListingStatus, actor: str
+    ) -> tuple[Listing, str] | None:
+        """Change the status alone; the listing as it was, and its name. None: there is no such listing."""
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            before = listings.one(connection, kind, listing_id)
+            if before is None:
+                return None
+            if before.status != status:
+                listings.change(connection, before, {"status": status})
+                self._record(connection, actor, "listing_status", before, _told(before, {"status": status}))
+            return before, listing_names.shown_names(connection)[kind, listing_id]
+
+    def approve(self, kind: ListingKind, listing_id: str, actor: str) -> bool:
+        """Make a pending listing active. False when it doesn't wait any more: nothing that was hidden comes back."""
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            before = listings.one(connection, kind, listing_id)
+            if before is None or before.status is not ListingStatus.PENDING:
+                return False
+            listings.change(connection, before, {"status": ListingStatus.ACTIVE})
+            self._record(connection, actor, "listing_approved", before, "Approved: visitors see it now.")
+            return True
+
+    def _record(self, connection: Connection, actor: str, kind: str, listing: Listing, detail: str) -> None:
+        subject = f"{listing.kind} {listing.id}"
+        activity.record(connection, self._clock(), actor, kind, subject=subject, detail=detail)
+
+
+def _taken(connection: Connection, wanted: Listing) -> dict[str, str]:
+    if not wanted.id or listings.one(connection, wanted.kind, wanted.id) is None:
+        return {}
+    return {"id": f"Another {wanted.kind} has this identifier: give another one, or leave it empty."}
+
+
+def _lost(connection: Connection, wanted: Listing) -> dict[str, str]:
+    if wanted.location_id is None or listings.location(connection, wanted.location_id):
+        return {}
+    return {"location_id": "There is no such location any more: choose another one."}
+
+
+def _placed(connection: Connection, wanted: Listing) -> Listing:
+    owner = authorizations.only_connection(connection) if wanted.kind is ListingKind.LOCATION else None
+    return replace(wanted, id=wanted.id or listings.made_up_id(connection), connection_id=owner)
+
+
+def _told(before: Listing, changed: Mapping[str, Any]) -> str:
+    """`Status: active → private. Own name: none → “Library”.`"""
+    words = {"own_name": "Own name", "status": "Status", "type": "Type", "location_id": "Location"}
+    return " ".join(
+        f"{words[name]}: {getattr(before, name) or 'none'} → {value or 'none'}." for name, value in changed.items()
+    )
