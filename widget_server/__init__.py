@@ -7,6 +7,7 @@ from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
 from widget_server.console.activity.routes import activity
 from widget_server.console.routes import console
+from widget_server.console.settings.routes import settings as settings_pages
 from widget_server.inbox import routes as inbox_routes
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.metrics import metrics
@@ -30,6 +31,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     services.install(app, parts)
     site.install(app, settings)
     app.register_blueprint(console)
+    app.register_blueprint(settings_pages)
     app.register_blueprint(activity)
     csrf.exempt(inbox_routes.blueprint)
     app.register_blueprint(inbox_routes.blueprint)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,6 +42,14 @@ LOOK_EVERY_SECONDS = 1.0
 """How long a process may go on with values that another has changed."""
 
 log = logging.getLogger(__name__)
+
+
+class Source(StrEnum):
+    """Where a value comes from: nobody set it, a variable did, or the operator did here."""
+
+    DEFAULT = "default"
+    ENVIRONMENT = "environment"
+    CONSOLE = "console"
 
 
 class SiteSettings:
@@ -89,6 +98,12 @@ class SiteSettings:
         """What `current` answered last, without a look: for pages that must not wait for the database."""
         return self._current
 
+    def sources(self) -> dict[str, Source]:
+        """Where each editable setting's value comes from, by name. Asks the database."""
+        with self._database.read() as connection:
+            held = site_settings.read_all(connection)
+        return {name: self._source(name, held.get(name)) for name in EDITABLE}
+
     def change(self, connection: Connection, texts: Mapping[str, str]) -> None:
         """Set these; an empty text unsets. Raises KeyError for what can't be set here, ValueError saying what would do.
 
@@ -124,6 +139,17 @@ class SiteSettings:
         except (CipherError, ValueError) as error:
             log.warning("the stored value of %s is of no use: %s", setting.name, type(error).__name__)
             return getattr(self._settings, name)
+
+    def _source(self, name: str, stored: Stored | None) -> Source:
+        if stored is None:
+            return Source.DEFAULT
+        if stored.value is None or stored.seed is None:
+            return Source.CONSOLE
+        try:
+            text = self._cipher.decrypt(stored.value) if EDITABLE[name].secret else stored.value
+        except CipherError:  # what holds then is the environment's
+            return Source.ENVIRONMENT
+        return Source.ENVIRONMENT if self._is_seed(stored.seed, name, text) else Source.CONSOLE
 
     def _kept(self, name: str, text: str) -> str:
         return self._cipher.encrypt(text) if EDITABLE[name].secret else text

@@ -18,6 +18,8 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "console.overview"),
+    Section("Prices", "prices.index"),
+    Section("Settings", "settings.index"),
     Section("Activity", "activity.index"),
 )
 """Overview, Listings, Prices, Deliveries, Embed, Settings, Activity: those that there are."""

@@ -1,0 +1,1 @@
+"""Settings: what the operator may change without a shell."""

@@ -1,0 +1,33 @@
+"""Settings that the operator changes, each time one transaction with its record."""
+
+from collections.abc import Mapping
+
+from widget_server.clock import Clock
+from widget_server.console.settings import fields
+from widget_server.console.settings.fields import Field
+from widget_server.site_settings import SiteSettings
+from widget_server.store import activity, counters
+from widget_server.store.engine import Database
+
+
+class SettingsChanges:
+    """`actor`: the operator's address, written down."""
+
+    def __init__(self, database: Database, site: SiteSettings, clock: Clock, actor: str) -> None:
+        self._database = database
+        self._site = site
+        self._clock = clock
+        self._actor = actor
+
+    def save(self, asked: tuple[Field, ...], texts: Mapping[str, str]) -> bool:
+        """Set what differs from what holds; `texts` are without problems. False when nothing does."""
+        changed = fields.changes(texts, self._site.current())
+        if not changed:
+            return False
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            self._site.change(connection, changed)
+            told = fields.told(asked, changed)
+            activity.record(connection, self._clock(), self._actor, "settings", detail=told)
+        self._site.refresh()
+        return True

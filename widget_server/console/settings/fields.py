@@ -1,0 +1,130 @@
+"""The settings that forms ask for: their words, and what is wrong with an answer. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from widget_server.config import Settings
+from widget_server.site_settings import EDITABLE, Source
+
+LONGEST_TEXT = 200
+LONGEST_LIST = 2_000
+"""Characters; allowed origins travel in a header of every page."""
+LANGUAGES = ("en-GB", "en-US", "de-DE", "es-ES", "fr-FR", "it-IT", "ja-JP", "nl-NL", "pt-BR", "pt-PT")
+CURRENCIES = ("EUR", "GBP", "USD", "AUD", "BRL", "CAD", "CHF", "DKK", "JPY", "NOK", "NZD", "PLN", "SEK", "SGD")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting in a form. `name` is its attribute of `Settings`; `type` the input's; `suggestions` may be taken."""
+
+    name: str
+    label: str
+    hint: str = ""
+    type: str = "text"
+    optional: bool = False
+    longest: int = LONGEST_TEXT
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The variable that sets it, too."""
+        return EDITABLE[self.name].name
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fields that are saved together. `id` is its name in addresses and in the record of what was done."""
+
+    id: str
+    title: str
+    intro: str
+    fields: tuple[Field, ...]
+
+
+WORKSPACE_NAME = Field("workspace_name", "Name of your workspace", "As visitors read it.")
+CURRENCY = Field(
+    "currency", "Currency", "For prices that Syncaroo sends without one. Empty: such prices aren't shown.",
+    optional=True, suggestions=CURRENCIES,
+)  # fmt: skip
+LOCALE = Field(
+    "locale", "Language and region", "Where a page doesn't say its own, such as en-GB or de-DE.", suggestions=LANGUAGES
+)
+ACCENT = Field("accent", "Accent colour", "Of headings and buttons in the widget.", type="color")
+BOOKING = Field(
+    "booking_url", "Address of the button",
+    "For prices that come without an address of their own. {location}, {resource} and {rate} are filled in with your "
+    "identifiers: https://book.example.com/{location}/{resource}. Empty: such prices have no button.",
+    optional=True, longest=1_000,
+)  # fmt: skip
+ORIGINS = Field(
+    "allowed_origins", "Websites that may frame the price page",
+    "* for all, or addresses such as https://www.example.com, separated by commas. The script and its widget work "
+    "everywhere.",
+    longest=LONGEST_LIST,
+)  # fmt: skip
+
+WORKSPACE = Form("workspace", "Workspace", "What visitors see.", (WORKSPACE_NAME, CURRENCY, LOCALE, ACCENT))
+CALL_TO_ACTION = Form("booking", "Booking button", "Where a click on a price leads.", (BOOKING,))
+WEBSITES = Form("websites", "Your websites", "Who may show the hosted page in a frame.", (ORIGINS,))
+FORMS = {form.id: form for form in (WORKSPACE, CALL_TO_ACTION, WEBSITES)}
+FIRST_RUN = (WORKSPACE_NAME, CURRENCY, LOCALE)
+"""What the set-up link asks for."""
+
+
+def shown(settings: Settings, name: str) -> str:
+    """The value as a form shows it."""
+    value = getattr(settings, name)
+    return ", ".join(value) if isinstance(value, tuple) else value or ""
+
+
+def typed(fields: tuple[Field, ...], posted: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """Field → what was typed; what wasn't asked stays as it is."""
+    return {field.name: posted.get(field.name, shown(settings, field.name)).strip() for field in fields}
+
+
+def problems(fields: tuple[Field, ...], texts: Mapping[str, str]) -> dict[str, str]:
+    """Field → what would do, as a sentence; empty when all is well."""
+    found = {field.name: _problem(field, texts[field.name]) for field in fields}
+    return {name: text for name, text in found.items() if text}
+
+
+def changes(texts: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """Those that differ from what holds: the others keep their source."""
+    return {name: text for name, text in texts.items() if text != shown(settings, name)}
+
+
+def told(fields: tuple[Field, ...], changed: Mapping[str, str]) -> str:
+    """The changes as a sentence for the record."""
+    labels = {field.name: field.label for field in fields}
+    parts = [f"{labels[name]}: {text or 'nothing'}" for name, text in changed.items()]
+    return f"Changed settings. {'; '.join(parts)}."
+
+
+def origin_of(field: Field, source: Source, settings: Settings) -> str:
+    """Where the value comes from, in words."""
+    if source is Source.ENVIRONMENT:
+        return f"Set by {field.variable} in the environment, until you change it here."
+    if source is Source.CONSOLE:
+        instead = f" instead of {field.variable}'s value in the environment" if field.name in settings.given else ""
+        return f"Set here{instead}."
+    return "Not set yet."
+
+
+def plain_problem(text: str, longest: int) -> str | None:
+    """What is wrong with any text, whatever it is for."""
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        return "It has characters that can't be shown. Type it again."
+    return f"Use {longest} characters at most." if len(text) > longest else None
+
+
+def _problem(field: Field, text: str) -> str | None:
+    wrong = plain_problem(text, field.longest)
+    if wrong or not text:
+        return wrong or (None if field.optional else "Fill this in.")
+    try:
+        EDITABLE[field.name].kind.parse(text)
+    except ValueError as error:
+        words = str(error)
+        return f"{words[0].upper()}{words[1:]}."
+    return None

@@ -1,0 +1,49 @@
+"""The settings' pages: what visitors see, and where each value comes from."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from widget_server import services
+from widget_server.console.settings import fields
+from widget_server.console.settings.changes import SettingsChanges
+from widget_server.web.login_guard import current_operator, operator_required
+
+settings = Blueprint("settings", __name__, url_prefix="/console/settings")
+
+
+@settings.get("/")
+@operator_required
+def index() -> ResponseReturnValue:
+    """Workspace, booking button and websites."""
+    return _page({}, {})
+
+
+@settings.post("/<name>")
+@operator_required
+def save(name: str) -> ResponseReturnValue:
+    """Save one form; with a wrong value the page comes back as it was typed."""
+    form = fields.FORMS.get(name) or abort(404)
+    parts = services.current()
+    texts = fields.typed(form.fields, request.form, parts.site.current())
+    problems = fields.problems(form.fields, texts)
+    if problems:
+        return _page(texts, problems), 422
+    changes = SettingsChanges(parts.database, parts.site, parts.clock, current_operator().email)
+    flash("Saved. Visitors see it in a moment." if changes.save(form.fields, texts) else "Nothing was changed.")
+    return redirect(url_for(".index"), 303)
+
+
+def _page(texts: Mapping[str, str], problems: Mapping[str, str]) -> str:
+    parts = services.current()
+    now = parts.site.current()
+    sources = parts.site.sources()
+    every = [field for form in fields.FORMS.values() for field in form.fields]
+    return render_template(
+        "console/settings/index.html",
+        forms=fields.FORMS.values(),
+        values={field.name: texts.get(field.name, fields.shown(now, field.name)) for field in every},
+        origins={field.name: fields.origin_of(field, sources[field.name], now) for field in every},
+        problems=problems,
+    )
