@@ -58,11 +58,13 @@ def test_a_location_is_a_business_that_makes_offers() -> None:
         "description": "Four floors above the canal, five minutes from King's Cross.",
         "address": "12 Canal Street, London N1 9AG", "url": "https://prices.example.com/widget",
     }  # fmt: skip
+    board = samples.meeting_rooms()[0].data
+    assert board is not None
     assert london["makesOffer"][0] == {
         "@type": "Offer", "identifier": "r1", "name": "Boardroom – Hourly", "url": "https://demo.example/book/r1",
         "itemOffered": {
             "@type": "Service", "identifier": "7843", "name": "Boardroom", "serviceType": "meeting-room",
-            "description": samples.meeting_rooms()[0].data.description,
+            "description": board.description,
         },
         "availability": "https://schema.org/InStock",
         "priceSpecification": {

@@ -85,22 +85,15 @@ class Pages:
 
 
 def accent_style(document: Document) -> str:
-    """The operator's colour as CSS, with the one of black and white that reads better on it (at least 4.5:1)."""
+    """The operator's colour as CSS; the styles find out whether black or white reads better on it."""
     accent = document["workspace"].get("accent", DEFAULT_ACCENT)
-    return f":root{{--pw-accent:{accent};--pw-on-accent:{_readable_on(accent)}}}"
+    return f":root{{--pw-accent:{accent}}}"
 
 
 def accent_hash(document: Document) -> str:
     """The CSP source that allows `accent_style` and no other inline style."""
     digest = hashlib.sha256(accent_style(document).encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-def _readable_on(colour: str) -> str:
-    """WCAG 2.2, relative luminance: black and white contrast equally at 0.179."""
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return "#fff" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else "#000"
 
 
 def _shown(document: Document, wanted: Wanted) -> list[Document]:
