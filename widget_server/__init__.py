@@ -6,6 +6,9 @@ from widget_server import cli, config, services
 from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
 from widget_server.console.activity.routes import activity
+from widget_server.console.deliveries.routes import deliveries
+from widget_server.console.embed.routes import embed
+from widget_server.console.prices.routes import prices
 from widget_server.console.routes import console
 from widget_server.console.settings.routes import settings as settings_pages
 from widget_server.inbox import routes as inbox_routes
@@ -31,8 +34,11 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     services.install(app, parts)
     site.install(app, settings)
     app.register_blueprint(console)
+    app.register_blueprint(prices)
+    app.register_blueprint(embed)
     app.register_blueprint(settings_pages)
     app.register_blueprint(activity)
+    app.register_blueprint(deliveries)
     csrf.exempt(inbox_routes.blueprint)
     app.register_blueprint(inbox_routes.blueprint)
     csrf.exempt(connect_routes.api)

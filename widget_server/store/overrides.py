@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, upda
 
 from widget_server.model import Json, RateData
 from widget_server.store import counters, prices, publication
-from widget_server.store.tables import overrides, price_changes, rates
+from widget_server.store.activity import Deed
+from widget_server.store.tables import activity, overrides, price_changes, rates
 
 TERMS = ("currency", "unit", "unitCount")
 """What an amount is an amount of."""
@@ -88,6 +89,12 @@ def withdraw(connection: Connection, rate_id: int) -> bool:
         return False
     _tell(connection, rate_id)
     return True
+
+
+def deeds(connection: Connection, subject: str) -> list[Deed]:
+    """What operators did to `subject`, oldest first: when overrides began and ended, by whom and why."""
+    found = select(activity).where(activity.c.subject == subject).order_by(activity.c.id)
+    return [Deed(row.id, row.at, row.actor, row.kind, row.subject, row.detail) for row in connection.execute(found)]
 
 
 def _tell(connection: Connection, rate_id: int) -> None:

@@ -1,0 +1,86 @@
+// A price's page: instants in the reader's own zone, and the history as a chart. The table says all of it without a script.
+{
+  const dates = locale => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+  for (const time of document.querySelectorAll("time[data-local]")) {
+    time.textContent = dates(time.lang).format(new Date(time.dateTime));
+  }
+
+  const box = document.querySelector(".chart");
+  if (box) drawChart(box, JSON.parse(box.dataset.chart), box.dataset.locale);
+
+  function drawChart(box, { points, now, lines, currency }, locale) {
+    const plot = box.querySelector(".chart-plot");
+    const said = box.querySelector(".chart-said");
+    const colour = name => getComputedStyle(box).getPropertyValue(name).trim();
+    const money = new Intl.NumberFormat(locale, currency ? { style: "currency", currency, maximumFractionDigits: 2, minimumFractionDigits: 0 } : {});
+
+    // uPlot wants growing x: several changes of one instant stand a millisecond apart.
+    const xs = [];
+    for (const point of points) xs.push(Math.max(point.at, (xs.at(-1) ?? -Infinity) + 1));
+    xs.push(Math.max(now, xs.at(-1) + 1));
+
+    // A line for each currency and unit. Each value holds until the next change, which is drawn on its own line too.
+    const ys = Array.from({ length: lines }, () => Array(xs.length).fill(null));
+    const real = ys.map(() => []);
+    points.forEach((point, index) => {
+      if (point.line === null) return;
+      ys[point.line][index] = Number(point.amount);
+      ys[point.line][index + 1] ??= Number(point.amount);
+      real[point.line].push(index);
+    });
+
+    const axis = { stroke: () => colour("--muted"), grid: { stroke: () => colour("--line"), width: 1 }, ticks: { stroke: () => colour("--line"), width: 1 } };
+    const series = ys.map((_, line) => ({
+      stroke: () => colour("--accent"), width: 2, dash: line ? [6, 3 * line] : undefined,
+      paths: uPlot.paths.stepped({ align: 1 }),
+      points: { show: true, size: 8, stroke: () => colour("--accent"), fill: () => colour("--surface"), filter: () => real[line] },
+    }));
+    const size = () => ({ width: Math.max(200, plot.clientWidth), height: 260 });
+
+    box.hidden = false;
+    const chart = new uPlot({
+      ...size(), ms: 1, legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 12, stroke: () => colour("--accent"), fill: () => colour("--accent") } },
+      scales: { x: { time: true }, y: { range: (_, low, high) => {
+        const room = Math.max((high - low) * 0.2, high * 0.05, 0.01);
+        return [Math.max(0, low - room), high + room];
+      } } },
+      axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map(tick => money.format(tick)) }],
+      series: [{}, ...series],
+      hooks: { setCursor: [each => { if (each.cursor.idx !== null && each.cursor.idx !== undefined) show(at(each)); }] },
+    }, [xs, ...ys], plot);
+
+    // The change that holds where the cursor is.
+    function at(each) {
+      const x = each.posToVal(each.cursor.left, "x");
+      let index = 0;
+      while (index + 1 < points.length && xs[index + 1] <= x + 1) index += 1;
+      return index;
+    }
+
+    let current = points.length - 1;
+    function show(index) {
+      current = index;
+      const text = `${dates(locale).format(points[index].at)}: ${points[index].said}`;
+      said.textContent = text;
+      plot.setAttribute("aria-valuemin", 1);
+      plot.setAttribute("aria-valuemax", points.length);
+      plot.setAttribute("aria-valuenow", index + 1);
+      plot.setAttribute("aria-valuetext", text);
+    }
+
+    plot.addEventListener("keydown", event => {
+      const to = { ArrowLeft: current - 1, ArrowDown: current - 1, ArrowRight: current + 1, ArrowUp: current + 1, Home: 0, End: points.length - 1 }[event.key];
+      if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      const index = Math.min(Math.max(to, 0), points.length - 1);
+      const line = points[index].line;
+      chart.setCursor({ left: chart.valToPos(xs[index], "x"), top: line === null ? 0 : chart.valToPos(ys[line][index], "y") }, false);
+      show(index);
+    });
+    show(current);
+    new ResizeObserver(() => { if (Math.abs(chart.width - size().width) > 1) chart.setSize(size()); }).observe(plot);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.redraw(false));
+  }
+}
