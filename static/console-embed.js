@@ -1,0 +1,34 @@
+// The Embed page follows the choice at once: the preview, the snippets and the address change, the page stays.
+import { fetched } from "./live.js";
+
+const form = document.querySelector("#choice");
+let asking;
+
+/** A frame is sent elsewhere in place, so that going back in the browser doesn't go through every choice. */
+const show = (fresh) => {
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const found = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (!found) continue;
+    if (part.localName === "iframe") part.contentWindow.location.replace(found.src);
+    else if (part.localName === "input") part.value = found.value;
+    else if (part.textContent !== found.textContent) part.replaceChildren(...found.childNodes);
+  }
+};
+
+const choose = async () => {
+  asking?.abort();
+  asking = new AbortController();
+  const url = new URL(form.action);
+  for (const [name, value] of new FormData(form)) if (value) url.searchParams.set(name, value);
+  try {
+    const fresh = await fetched(url, asking.signal);
+    if (!fresh) return location.assign(url); // to log in, and back here
+    show(fresh);
+    history.replaceState(null, "", url);
+  } catch (error) {
+    if (error.name !== "AbortError") form.submit();
+  }
+};
+
+form.querySelector("button").hidden = true;
+form.addEventListener("change", choose);

@@ -1,0 +1,73 @@
+"""What the operator can choose for a widget, and what the snippet's attributes become of it. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+
+from widget_server.publish.compose import Document, types_in
+from widget_server.publish.phrases import Phrases
+from widget_server.publish.query import THEMES, Kind, Wanted
+from widget_server.publish.words import LANGUAGES, speech
+
+CONSOLE_LANGUAGE = "en"
+FROM_THE_PAGE = {"theme": "As the page around it", "locale": "As the page around it"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One `<option>`; an empty value leaves the attribute out."""
+
+    value: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """One `<select>`."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+def chosen(fields: Mapping[str, str], document: Document) -> Wanted:
+    """What `fields` (of an address or a form) choose of what there is in the whole `document`; else nothing."""
+    offered = _offered(document)
+    kept = {name: fields.get(name, "") for name in offered}
+    return Wanted(
+        Kind.PAGE, **{name: value for name, value in kept.items() if value in {each for each, _ in offered[name]}}
+    )
+
+
+def form(shown: Wanted, document: Document) -> list[Field]:
+    """The fields to choose with, set to `shown`."""
+    first = {"location": "All locations", "type": "All types", **FROM_THE_PAGE}
+    labels = {"location": "Location", "type": "Type", "theme": "Light or dark", "locale": "Language"}
+    held = shown.fields
+    return [
+        Field(name, labels[name], tuple(_options([("", first[name]), *choices], held.get(name, ""))))
+        for name, choices in _offered(document).items()
+    ]
+
+
+def _options(choices: Iterable[tuple[str, str]], value: str) -> Iterable[Option]:
+    return (Option(each, text, each == value) for each, text in choices)
+
+
+def _offered(document: Document) -> dict[str, list[tuple[str, str]]]:
+    """Field → values with what they are called."""
+    say = Phrases(speech(CONSOLE_LANGUAGE, CONSOLE_LANGUAGE))
+    return {
+        "location": [(each["id"], each["name"]) for each in document["locations"]],
+        "type": [(type, say.type(type, many=True)) for type in types_in(document)],
+        "theme": [(theme, theme.capitalize()) for theme in THEMES],
+        "locale": sorted(_languages(), key=lambda each: each[1]),
+    }
+
+
+def _languages() -> list[tuple[str, str]]:
+    """`("de", "German")`, `("de-AT", "German (Austria)")`: those that the widget speaks."""
+    tags = [tag for language in LANGUAGES.values() for tag in (language.lang, *language.locales)]
+    return [(tag, Locale.parse(tag, sep="-").get_display_name(CONSOLE_LANGUAGE) or tag) for tag in dict.fromkeys(tags)]

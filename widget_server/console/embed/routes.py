@@ -1,0 +1,67 @@
+"""The Embed section: choose, see, copy, and look whether it is there."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from widget_server import services
+from widget_server.console import snippets
+from widget_server.console.embed import choices
+from widget_server.publish.compose import filtered
+from widget_server.publish.documents import Edition
+from widget_server.publish.height import reserved
+from widget_server.web.login_guard import operator_required
+from widget_server.web.security_headers import content_policy
+
+embed = Blueprint("embed", __name__, url_prefix="/console/embed")
+
+PREVIEW_POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "connect-src 'self'", "style-src 'self'", "base-uri 'none'",
+    "form-action 'none'", "frame-ancestors 'self'",
+))  # fmt: skip
+"""Only our own pages may frame the preview; the widget needs no more than any website's policy allows it."""
+
+
+@embed.get("/")
+@operator_required
+def index() -> ResponseReturnValue:
+    """The form, a live preview and the snippet for what was chosen."""
+    return _page()
+
+
+@embed.get("/preview")
+@operator_required
+def preview() -> ResponseReturnValue:
+    """A bare page with the real script and the chosen widget in it, for the frame."""
+    shown = choices.chosen(request.args, _edition().document)
+    speaks = services.current().site.current().locale
+    answer = make_response(render_template("console/embed/preview.html", shown=shown, speaks=speaks))
+    answer.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    return answer
+
+
+def _page() -> Response:
+    parts = services.current()
+    settings = parts.site.current()
+    whole = _edition().document
+    shown = choices.chosen(request.values, whole)
+    part = filtered(whole, location=shown.location, type=shown.type)
+    height = reserved(part)
+    answer = make_response(
+        render_template(
+            "console/embed/index.html",
+            shown=shown,
+            fields=choices.form(shown, whole),
+            is_empty=not part["locations"],
+            snippet=snippets.usual(settings.site_url, height, shown),
+            variants=snippets.variants(settings.site_url, height, parts.files.pinned, shown),
+            accent=settings.accent,
+        )
+    )
+    policy = f"{content_policy(settings.syncaroo_app_url)}; frame-src 'self'"
+    answer.headers["Content-Security-Policy"] = policy
+    return answer
+
+
+def _edition() -> Edition:
+    parts = services.current()
+    return parts.documents.edition(parts.public.version())
