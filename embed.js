@@ -10,61 +10,53 @@
 (() => {
   const TAG = "pricing-widget";
   const MOUNT = `${TAG},[data-${TAG}]`;
-  const WATCHED = ["location", "type", "locale", "data-location", "data-type", "data-locale", `data-${TAG}`];
+  const WATCHED = ["location", "type", "locale", "theme", "data-location", "data-type", "data-locale", "data-theme", `data-${TAG}`];
   const REFRESH_MS = 60_000;
   const TIMEOUT_MS = 10_000;
-  const PATIENCE_MS = 2_000; // then the copy of last time is shown, if there is one
+  const PATIENCE_MS = 2_000; // then the copy of last time is shown, if nothing else is there
   const SLICE_MS = 12; // of drawing at a time: far from the 50 that visitors notice, even when they scroll
   const FADE_PX = 40; // the height of the fade in the styles
   const SQUARE_METRES_PER_SQUARE_FOOT = 0.09290304;
-  const FRAME = ["paddingTop", "paddingBottom", "borderTopWidth", "borderBottomWidth"];
 
   const STYLES = `
-:host(:not([hidden])) { display: block; }
-.pw { all: initial; position: relative; font-family: inherit; color-scheme: inherit; }
-:host(:is([theme="light"], [data-theme="light"])) .pw { color-scheme: light; }
-:host(:is([theme="dark"], [data-theme="dark"])) .pw { color-scheme: dark; }
+.pw { all: initial; font-family: inherit; color-scheme: inherit; }
 .pw * { box-sizing: border-box; }
 .pw [hidden] { display: none; }
 .choice { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; padding: 0; border: 0; font-size: 0.875em; }
-.choice label { position: relative; padding: 0.3em 0.9em; }
-.choice input { position: absolute; inset: 0; margin: 0; border: 1px solid var(--line); border-radius: 2em;
-  background-color: var(--surface); appearance: none; cursor: pointer; }
-.choice :checked { border-color: var(--accent); background-color: var(--accent); forced-color-adjust: none; }
-.choice span { position: relative; pointer-events: none; }
-.choice :checked + span { color: var(--on-accent); }
-.bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5em 1em; padding-top: 1em; }
-.bottom p { margin: 0; }
-.cut { display: flex; flex-direction: column; overflow: hidden; }
-.cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
-.cut .over { visibility: hidden; }
+.choice label { display: flex; gap: 0.4em; padding: 0.3em 0.8em; border: 1px solid var(--line); border-radius: 2em;
+  background-color: var(--surface); }
+.choice input { margin: 0; accent-color: var(--accent); }
+.bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1em; padding-top: 0.8em; }
+.show { display: none; }
+@media screen {
+  .pw.cut { display: flex; flex-direction: column; height: var(--room); }
+  .cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
+  .cut .over { visibility: hidden; }
+  .cut .show { display: block; }
+}
 @media print {
-  .cut { display: block; height: auto !important; }
-  .cut .all { overflow: visible; mask: none; }
-  .cut .over { visibility: visible; }
-  .choice, .show { display: none; }
+  .choice { display: none; }
   .card { break-inside: avoid; }
-  ::details-content { content-visibility: visible; }
 }
 /* shared: begin */
 .pw { --ink: var(--pricing-text, light-dark(#16191d, #eef0f2)); --surface: var(--pricing-surface, light-dark(#fff, #1a1d21));
   --muted: color-mix(in srgb, var(--ink) 70%, var(--surface)); --line: color-mix(in srgb, var(--ink) 11%, var(--surface));
   --accent: var(--pricing-accent, var(--pw-accent, #0b6e4f)); --radius: var(--pricing-radius, 1em);
-  --light: clamp(0, (0.179 - 0.2126 * r - 0.7152 * g - 0.0722 * b) * 9999, 1);
+  --light: clamp(0, (0.179 - 0.2126 * r - 0.7152 * g - 0.0722 * b) * 9999, 1); /* WCAG's luminance: black or white */
   --on-accent: color(from var(--accent) srgb-linear var(--light) var(--light) var(--light));
   display: flow-root; color: var(--ink); font-size: medium; line-height: 1.5; text-align: start; overflow-wrap: anywhere; }
-.pw ul { margin: 0; padding: 0; list-style: none; }
-.pw p { margin: 0.4em 0 0; }
+:where(.pw) ul { margin: 0; padding: 0; list-style: none; }
+:where(.pw) p { margin: 0.4em 0 0; }
 .place + .place { margin-top: 2.5em; }
 .place-head { margin-bottom: 1em; }
-.place-name, .name { margin: 0; font-size: 1.125em; font-weight: 650; line-height: 1.3; letter-spacing: -0.01em; }
+.place-name, .name { margin: 0; font-size: 1.125em; font-weight: 650; line-height: 1.3; }
 .place-name { font-size: 1.375em; }
 .about, .desc, .none, .asof, .fine, .more, .unit, .tax, .for, .status { color: var(--muted); font-size: 0.875em; }
 .about { max-width: 46em; }
-.facts { display: flex; flex-wrap: wrap; gap: 0.4em; padding: 0.5em 0 0.1em; font-size: 0.8125em; }
-.facts li, .for, .status { padding: 0.15em 0.65em; border-radius: 2em; background-color: var(--line); }
-.status { display: inline-block; font-size: 0.6em; letter-spacing: 0; vertical-align: middle; }
-.open { color: light-dark(#0f7350, #4cc79b); }
+.facts { display: flex; flex-wrap: wrap; gap: 0.4em; padding-top: 0.6em; font-size: 0.8em; }
+.facts li, .for, .status { padding: 0.1em 0.7em; border: 1px solid var(--line); border-radius: 2em; }
+.status { display: inline-block; font-size: 0.6em; vertical-align: middle; }
+.open { color: var(--ink); }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19em), 1fr)); gap: 1em; }
 .card { display: flex; flex-direction: column; min-width: 0; padding: 1.2em; border: 1px solid var(--line);
   border-radius: var(--radius); background-color: var(--surface); }
@@ -73,19 +65,18 @@
 .rate + .rate { border-top: 1px solid var(--line); }
 .rate:last-child { padding-bottom: 0; }
 .price { max-width: 14em; text-align: end; }
-.amount { font-size: 1.1875em; font-weight: 650; }
-.tax { display: block; font-size: 0.75em; }
-.fine { grid-column: 1 / -1; font-size: 0.8125em; }
-.more summary { padding: 0.15em 0; cursor: pointer; }
+.amount { font-size: 1.125em; font-weight: 650; }
+.tax { display: block; font-size: 0.8em; }
+.fine { grid-column: 1 / 3; }
+.more summary { padding: 0.15em 0; }
 .more li { display: flex; justify-content: space-between; gap: 1em; }
 .act { grid-column: 2; text-align: end; }
-.book { display: inline-block; padding: 0.4em 1.1em; border: 0; border-radius: calc(var(--radius) * 0.6);
+.book { display: inline-block; padding: 0.4em 1.1em; border: 0; border-radius: 0.6em;
   background-color: var(--accent); color: var(--on-accent); font: inherit; font-size: 0.875em; font-weight: 600;
-  text-decoration: none; cursor: pointer; }
-.book:hover { opacity: 0.9; }
+  text-decoration: none; }
 .link { display: inline-block; padding: 0.15em 0; color: var(--ink); font-size: 0.875em; }
 .foot { margin-top: auto; padding-top: 0.8em; }
-.live { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; opacity: 0; }
+.live { height: 1px; margin: 0; overflow: hidden; opacity: 0; }
 /* shared: end */
 `;
 
@@ -173,7 +164,7 @@
       let until = performance.now() + SLICE_MS;
       for (const place of this.#data.locations) {
         const cards = el("ul", "cards");
-        const section = el("section", "place", this.#head(place), place.resources[0] ? cards : this.#none("emptyText"));
+        const section = el("section", "place", this.#head(place), cards);
         this.content.push(section);
         for (const resource of place.resources) {
           cards.append(this.#card(resource, place, section));
@@ -184,9 +175,10 @@
         }
       }
       if (this.content[0]) return;
-      const why = this.#host.matches("[type],[data-type]") ? "noMatchTitle" : "emptyTitle";
-      const link = this.#link("", "book", "allPrices", this.#word("prices"), { url: new URL("widget", site) });
-      this.content.push(el("div", "notice", this.#none(why), link));
+      this.content = [
+        this.#none("emptyText"),
+        this.#link("foot", "book", "allPrices", this.#word("prices"), { url: new URL("widget", site) }),
+      ];
     }
 
     /** Language, direction and colour. */
@@ -220,9 +212,9 @@
       if (isCopy || now > Date.parse(staleAfter)) {
         return this.#date("asOf", syncedAt, { timeStyle: "short" });
       }
-      const minutes = Math.max(0, Math.round((now - Date.parse(syncedAt)) / 60_000));
+      const minutes = Math.max(1, Math.round((now - Date.parse(syncedAt)) / 60_000));
       const [n, unit] = minutes > 59 ? [minutes / 60, "hour"] : [minutes, "minute"];
-      return this.#word("updated", this.#format("RelativeTimeFormat", { numeric: "auto" }).format(-Math.round(n), unit));
+      return this.#word("updated", this.#format("RelativeTimeFormat").format(-Math.round(n), unit));
     }
 
     /** A phrase with its `{…}` filled in. */
@@ -272,7 +264,7 @@
       if (options.length < 2) return [];
       const labels = each([["", this.#word("all")], ...options], ([value, label]) => {
         const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === chosen });
-        return el("label", "", radio, el("span", "", capital(label)));
+        return el("label", "", radio, capital(label));
       });
       return [el("fieldset", "choice", el("legend", "live", this.#word(name)), ...labels)];
     }
@@ -296,8 +288,7 @@
       return el(
         "header", "place-head",
         el("h3", "place-name", text("span", "", name), " ", status),
-        text("p", "about", address?.join(", ")),
-        text("p", "about", hours?.join(" · ")),
+        text("p", "about", joined([address?.join(", "), hours?.join(" · ")], " · ")),
         text("p", "about", description),
         this.#link("about", "link", "website", name, { url, location: place }),
       );
@@ -425,7 +416,7 @@
     async refresh() {
       if (this.#asking || !this.#views.size) return;
       this.#asking = true;
-      const late = setTimeout(() => this.#recall(), PATIENCE_MS);
+      setTimeout(() => this.#recall(), PATIENCE_MS);
       try {
         // The browser's own cache revalidates with the ETag, so that an unchanged answer costs a few bytes.
         const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -439,7 +430,6 @@
         if (error === 404) this.#forget();
         else await this.#recall();
       }
-      clearTimeout(late);
       this.#asking = false;
     }
 
@@ -505,6 +495,7 @@
       const query = { location: this.#setting("location"), type: this.#setting("type"), locale: this.#locale() };
       const url = new URL(`widget.json?${new URLSearchParams(query)}`, site).href;
       const feed = feeds.get(url) ?? new Feed(url);
+      this.#body.style.colorScheme = this.#setting("theme");
       if (feed === this.#feed) return;
       this.stop();
       this.#feed = feed;
@@ -513,8 +504,7 @@
 
     stop() {
       this.#feed?.remove(this);
-      this.#feed = this.#data = undefined;
-      this.#prices = undefined;
+      this.#feed = this.#data = this.#prices = undefined;
     }
 
     async show(data, isCopy) {
@@ -588,30 +578,24 @@
 
     /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button. */
     #fit() {
-      const room = this.#isOpen ? 0 : this.#reserve();
-      this.#show.hidden = true;
-      const isCut = room > 0 && this.#inner.offsetHeight + this.#bottom.offsetHeight > room;
-      this.#show.hidden = !isCut;
-      this.#body.className = isCut ? "pw cut" : "pw";
-      this.#body.style.height = isCut ? `${room}px` : "";
-      if (!isCut) return;
+      const { classList, style } = this.#body;
+      classList.remove("cut");
+      const wanted = this.#body.offsetHeight;
+      const { minHeight, boxSizing } = getComputedStyle(this.#host);
+      const room = minHeight.replace("px", "") - (boxSizing === "border-box" && this.#host.offsetHeight - wanted);
+      // Without a reserve there is no room (0), or none in px (NaN): then everything shows.
+      if (this.#isOpen || !(room > 0 && wanted > room)) return;
+      style.setProperty("--room", `${room}px`);
+      classList.add("cut");
       const end = this.#all.getBoundingClientRect().bottom - FADE_PX;
       const rows = this.#inner.querySelectorAll("h3,h4,p,li,summary,fieldset");
       // All are measured before any is changed: else each would cost a layout. A card shows with its first lines.
       const isOver = each(rows, (row) => {
         const box = row.getBoundingClientRect();
-        return (row.className === "card" ? box.top + 2 * FADE_PX : box.bottom) > end;
+        return (row.matches(".card") ? box.top + 2 * FADE_PX : box.bottom) > end;
       });
       let at = 0;
       for (const row of rows) row.classList.toggle("over", isOver[at++]);
-    }
-
-    /** The height in px that the page keeps free for us; 0 or NaN if it doesn't. */
-    #reserve() {
-      const style = getComputedStyle(this.#host);
-      let room = +style.minHeight.replace("px", "");
-      if (style.boxSizing === "border-box") for (const edge of FRAME) room -= parseFloat(style[edge]);
-      return room;
     }
 
     /** All prices, because the reader wants them; the first new row has the focus, since the button is gone. */

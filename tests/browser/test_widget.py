@@ -246,7 +246,8 @@ def test_nonsense_from_the_site_leaves_the_link(embed: Embed, page: Page, nonsen
 def test_nothing_to_show_is_said_in_words(embed: Embed, site: Site) -> None:
     site.source.public = public()
     page = embed()
-    expect(page.locator(".notice")).to_contain_text("Prices are on their way")
+    expect(page.locator(".none")).to_contain_text("There is nothing to show here just yet")
+    expect(page.get_by_role("link", name="See all prices")).to_be_visible()
 
 
 def test_data_that_is_out_of_date_says_from_when_it_is(embed: Embed) -> None:
