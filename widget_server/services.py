@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
-from widget_server.connect import client
+from widget_server.connect.platform_keys import PlatformKeys
 from widget_server.connect.server import PlatformServer
 from widget_server.connect.syncaroo import SyncarooConnect
 from widget_server.console.account import OperatorAccounts
@@ -50,6 +50,7 @@ class Services:
     operators: OperatorAccounts
     login_limit: LoginLimit
     inbox: Inbox
+    platform_keys: PlatformKeys
     platform: PlatformServer
     hub: HubClient
     hub_tokens: HubTokenKeeper
@@ -69,6 +70,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     pages = Pages(settings.site_url, files.page)
     hub = _hub_client(settings, site, clock)
     hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
+    platform_keys = PlatformKeys(database, site, clock)
     documents = DocumentStore(cache, public.load, clock, pages, made_for=str(stale_after))
     sweep = timedelta(hours=settings.sweep_hours)
     jobs = Jobs(database, hub, hub_tokens, clock, currency=lambda: site.current().currency, sweep=sweep)
@@ -84,7 +86,8 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
-        platform=PlatformServer(database, clock, lambda: client.from_settings(site.current()), settings.site_url),
+        platform_keys=platform_keys,
+        platform=PlatformServer(database, clock, platform_keys.client, settings.site_url),
         hub=hub,
         hub_tokens=hub_tokens,
         hub_connect=SyncarooConnect(site.current, database, clock, hub, hub_tokens),

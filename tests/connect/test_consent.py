@@ -227,4 +227,4 @@ def test_names_are_inert(operator_browser: Browser, site_database: Database, clo
 def test_a_site_that_is_not_set_up_says_what_to_set(unset_browser: Browser) -> None:
     answer = unset_browser.get(link())
     assert answer.status_code == 400
-    assert "WIDGET_PLATFORM_CLIENT_ID" in answer.text
+    assert "make a client id and a client secret in its console first" in answer.text

@@ -214,5 +214,5 @@ def test_connecting_needs_the_operator_and_a_form_of_ours(
 def test_without_the_keys_the_page_says_what_to_set(unset_browser: Browser) -> None:
     answer = unset_browser.submit("/console/", BEGIN)
     assert answer.status_code == 400
-    assert "WIDGET_SYNCAROO_CLIENT_ID" in answer.text
+    assert "in the console, under Settings" in answer.text
     assert "Try again" not in answer.text

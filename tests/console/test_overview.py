@@ -96,9 +96,9 @@ def test_without_credentials_connecting_is_not_offered() -> None:
     disconnected = replace(WELL, hub=HubFact("disconnected", None, None, None))
     verdict = judge(disconnected, replace(TERMS, can_connect=False), NOW)
     assert verdict.step is Step.SHOW
-    assert "WIDGET_SYNCAROO_CLIENT_ID" in verdict.text
+    assert verdict.target == "/console/settings/syncaroo/"
     platform = judge(replace(WELL, connections=()), replace(TERMS, has_platform_client=False), NOW)
-    assert "WIDGET_PLATFORM_CLIENT_ID" in platform.text
+    assert (platform.label, platform.target) == ("Make the secret", "/console/settings/syncaroo/")
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def read(parameters: Parameters, client: PlatformClient | None) -> Asked | SentB
         raise RequestRefused(
             400,
             "not_set_up",
-            "This site isn't ready to be connected: WIDGET_PLATFORM_CLIENT_ID and WIDGET_PLATFORM_CLIENT_SECRET "
-            "must be set first.",
+            "This site isn't ready to be connected: make a client id and a client secret in its console first, under "
+            "Settings.",
         )
     values = parameters.values
     if {"client_id", "redirect_uri"} & parameters.repeated or values.get("client_id") != client.client_id:

@@ -43,8 +43,8 @@ class Failure:
 
 NOT_SET_UP = Failure(
     "Syncaroo's keys are missing",
-    "Set WIDGET_SYNCAROO_CLIENT_ID and WIDGET_SYNCAROO_CLIENT_SECRET to what Syncaroo's developer portal gave you, "
-    "then start the site again.",
+    "Enter the client id and the client secret that Syncaroo's developer portal gave you: in the console, under "
+    "Settings.",
     400,
 )
 NOT_OURS = Failure(
@@ -83,7 +83,8 @@ class SyncarooConnect:
     @property
     def is_set_up(self) -> bool:
         """Whether Syncaroo's client id and secret are set."""
-        return self._settings().syncaroo_client_id is not None
+        now = self._settings()
+        return now.syncaroo_client_id is not None and now.syncaroo_client_secret is not None
 
     def new_session(self) -> str:
         """A secret for a session that has none yet."""

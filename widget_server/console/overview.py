@@ -9,6 +9,7 @@ from widget_server.store.overview import ConnectionFact, Facts
 SLOW_AFTER = timedelta(minutes=5)
 """A delivery that waits longer than this without a known reason: nobody is working."""
 CONNECTED, NEEDS_RECONNECT = "connected", "needs_reconnect"
+KEYS_PAGE = "/console/settings/syncaroo/"
 
 
 class Step(StrEnum):
@@ -71,10 +72,10 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
 def _hub(facts: Facts, terms: Terms) -> Verdict | None:
     if not terms.can_connect:
         return Verdict(
-            Tone.NEXT, "Enter Syncaroo's client id",
-            "Set WIDGET_SYNCAROO_CLIENT_ID and WIDGET_SYNCAROO_CLIENT_SECRET to what Syncaroo's developer portal "
-            "shows, then restart the server. Without them this site can't ask Syncaroo for prices.",
-            Step.SHOW, "What to enter where", "#portal",
+            Tone.NEXT, "Exchange keys with Syncaroo",
+            "Copy this site's keys into Syncaroo's developer portal, and the client id and secret that the portal "
+            "gives you into this site. Without them it can't ask Syncaroo for prices.",
+            Step.SHOW, "Exchange keys", KEYS_PAGE,
         )  # fmt: skip
     if facts.hub.state == NEEDS_RECONNECT:
         return Verdict(
@@ -107,10 +108,10 @@ def _integration(facts: Facts, terms: Terms) -> Verdict | None:
         return None
     if not terms.has_platform_client:
         return Verdict(
-            Tone.NEXT, "Choose a client id for Syncaroo",
-            "Set WIDGET_PLATFORM_CLIENT_ID and WIDGET_PLATFORM_CLIENT_SECRET to values of your own, restart the "
-            "server, and enter the same in Syncaroo's developer portal.",
-            Step.SHOW, "What to enter where", "#portal",
+            Tone.NEXT, "Make a client secret for Syncaroo",
+            "Syncaroo calls this site with a client id and a client secret: make them here, and enter them in "
+            "Syncaroo's developer portal.",
+            Step.SHOW, "Make the secret", KEYS_PAGE,
         )  # fmt: skip
     return Verdict(
         Tone.NEXT, "Add this site as an integration at Syncaroo",

@@ -24,6 +24,6 @@ def entries(settings: Settings) -> list[Entry]:
         Entry("authTokenUri", f"{site}/api/oauth/token", "Where Syncaroo gets its access"),
         Entry("webhookPath", "/update/", "Where Syncaroo reports changes"),
         Entry("checkConnectionPath", "/check_connection/", "Where Syncaroo reads your listings"),
-        Entry("yourClientId", settings.platform_client_id, "WIDGET_PLATFORM_CLIENT_ID"),
+        Entry("yourClientId", settings.platform_client_id, "What Syncaroo calls this site with"),
         Entry("redirectUri", f"{site}/connect/syncaroo/callback", "Where Syncaroo sends you back to"),
     ]

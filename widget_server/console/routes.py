@@ -31,7 +31,7 @@ def overview() -> ResponseReturnValue:
         facts = rows.facts(connection, now)
     height = reserved(parts.documents.edition(parts.public.version()).document)
     settings = parts.site.current()
-    terms = _terms(settings)
+    terms = _terms(parts, settings)
     return render_template(
         "console/overview.html",
         facts=facts,
@@ -88,10 +88,10 @@ def _decided(happened: bool, sentence: str) -> ResponseReturnValue:
     return redirect(url_for("console.overview"), 303)
 
 
-def _terms(settings: Settings) -> Terms:
+def _terms(parts: services.Services, settings: Settings) -> Terms:
     return Terms(
-        can_connect=settings.syncaroo_client_id is not None,
-        has_platform_client=settings.platform_client_id is not None,
+        can_connect=parts.hub_connect.is_set_up,
+        has_platform_client=parts.platform_keys.client() is not None,
         hash_mode=settings.syncaroo_hash_mode,
         has_hash_secret=settings.hash_secret is not None,
         stale_after=timedelta(hours=settings.stale_after_hours),

@@ -20,7 +20,8 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 """What may stand in a header."""
 
 _REMEDIES = {
-    "invalid_client": "it doesn't accept WIDGET_SYNCAROO_CLIENT_ID with WIDGET_SYNCAROO_CLIENT_SECRET",
+    "invalid_client": "it doesn't accept the client id and secret that are set in the console or by "
+    "WIDGET_SYNCAROO_CLIENT_ID and WIDGET_SYNCAROO_CLIENT_SECRET",
     "unauthorized_client": "WIDGET_SYNCAROO_CLIENT_ID isn't allowed to do this",
     "invalid_request": "it found the request incomplete",
     "unsupported_grant_type": "it doesn't know this way to get a token",

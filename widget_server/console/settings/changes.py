@@ -22,12 +22,14 @@ class SettingsChanges:
     def save(self, asked: tuple[Field, ...], texts: Mapping[str, str]) -> bool:
         """Set what differs from what holds; `texts` are without problems. False when nothing does."""
         changed = fields.changes(texts, self._site.current())
-        if not changed:
-            return False
+        if changed:
+            self.set(changed, fields.told(asked, changed))
+        return bool(changed)
+
+    def set(self, changed: Mapping[str, str], told: str) -> None:
+        """Set these, with `told` as the record's sentence; they hold in this process at once."""
         with self._database.write() as connection:
             counters.take_turns(connection)
             self._site.change(connection, changed)
-            told = fields.told(asked, changed)
             activity.record(connection, self._clock(), self._actor, "settings", detail=told)
         self._site.refresh()
-        return True
