@@ -1,5 +1,6 @@
 // A price's page: instants in the reader's own zone, and the history as a chart. The table says all of it without a script.
 {
+  const DAY = 24 * 60 * 60 * 1000;
   const dates = locale => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
   for (const time of document.querySelectorAll("time[data-local]")) {
@@ -13,7 +14,17 @@
     const plot = box.querySelector(".chart-plot");
     const said = box.querySelector(".chart-said");
     const colour = name => getComputedStyle(box).getPropertyValue(name).trim();
-    const money = new Intl.NumberFormat(locale, currency ? { style: "currency", currency, maximumFractionDigits: 2, minimumFractionDigits: 0 } : {});
+    const amounts = ticks => {
+      const style = currency ? { style: "currency", currency } : {};
+      if (ticks.every(Number.isInteger)) style.minimumFractionDigits = style.maximumFractionDigits = 0;
+      const money = new Intl.NumberFormat(locale, style);
+      return ticks.map(tick => money.format(tick));
+    };
+    const days = (ticks, step) => {
+      const parts = step < DAY ? { hour: "2-digit", minute: "2-digit" } : step < 28 * DAY ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
+      const words = new Intl.DateTimeFormat(locale, parts);
+      return ticks.map(tick => words.format(tick));
+    };
 
     // uPlot wants growing x: several changes of one instant stand a millisecond apart.
     const xs = [];
@@ -46,7 +57,10 @@
         const room = Math.max((high - low) * 0.2, high * 0.05, 0.01);
         return [Math.max(0, low - room), high + room];
       } } },
-      axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map(tick => money.format(tick)) }],
+      axes: [
+        { ...axis, space: 80, values: (_, ticks, _axis, _space, step) => days(ticks, step) },
+        { ...axis, size: 72, values: (_, ticks) => amounts(ticks) },
+      ],
       series: [{}, ...series],
       hooks: { setCursor: [each => { if (each.cursor.idx !== null && each.cursor.idx !== undefined) show(at(each)); }] },
     }, [xs, ...ys], plot);

@@ -58,9 +58,11 @@ def shown(data: RateData, override: Override | None) -> RateData | None:
     """What visitors see of a rate; None: nothing."""
     if override is None or not override.is_used(data):
         return data
-    if override.decision.hidden:
-        return None
-    amount = override.decision.amount
+    return None if override.decision.hidden else corrected(data, override.decision.amount)
+
+
+def corrected(data: RateData, amount: Decimal | None) -> RateData:
+    """The rate with the operator's amount: a price even where the hub says "on application", and "from" if it is one."""
     return replace(data, amount=amount, price_type="from" if data.price_type == "from" else "exact")
 
 

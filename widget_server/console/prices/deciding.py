@@ -68,12 +68,11 @@ class Overriding:
         return True
 
     def _decided(self, row: PriceRow, decision: Decision) -> str:
-        price = prices.price(row.data)
-        was = self._wording.price(price)
+        was = self._wording.price(prices.price(row.data))
         if decision.hidden:
             said = f"Hid {_name(row)} ({was}) from visitors."
         else:
-            now = f"{decision.amount} {price['currency'] or ''}".strip()
+            now = self._wording.price(prices.price(overrides.corrected(row.data, decision.amount)))
             said = f"Corrected {_name(row)} from {was} to {now}."
         return f"{said} Reason: {decision.note}" if decision.note else said
 

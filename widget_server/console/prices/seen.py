@@ -84,7 +84,7 @@ def _why_not(row: PriceRow) -> str:
     if row.gone_at is not None:
         return "Gone: Syncaroo no longer has this price"
     if row.override and row.override.decision.hidden:
-        return "Hidden by you"
+        return "Not shown"
     for thing, status in (("location", row.location_status), ("resource", row.resource_status)):
         if status != ListingStatus.ACTIVE:
             return f"Not shown: the {thing} is {status or 'not listed'}"
