@@ -8,6 +8,7 @@ from widget_server.connect import routes as connect_routes
 from widget_server.console.activity.routes import activity
 from widget_server.console.deliveries.routes import deliveries
 from widget_server.console.embed.routes import embed
+from widget_server.console.listings.routes import listings
 from widget_server.console.prices.routes import prices
 from widget_server.console.routes import console
 from widget_server.console.settings.routes import settings as settings_pages
@@ -34,6 +35,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     services.install(app, parts)
     site.install(app, settings)
     app.register_blueprint(console)
+    app.register_blueprint(listings)
     app.register_blueprint(prices)
     app.register_blueprint(embed)
     app.register_blueprint(settings_pages)

@@ -89,7 +89,10 @@ def test_an_edited_name_is_the_operators_and_an_emptied_one_is_the_hubs_again(
     editor.edit(held(database, ROOM, MEETING_ROOM), ListingForm.from_fields(ROOM, ROOM_FIELDS | {"name": " "}), ME)
     found = held(database, ROOM, MEETING_ROOM)
     assert (found.own_name, found.name) == (None, "Demo Meeting Room - London")
-    assert [detail for *_, detail in deeds(database)] == ["Own name: none → Library.", "Own name: Library → none."]
+    assert [detail for *_, detail in deeds(database)] == [
+        "Changed the resource “Demo Meeting Room - London”: own name none → Library.",
+        "Changed the resource “Library”: own name Library → none.",
+    ]
 
 
 def test_saving_without_a_change_is_no_deed_and_no_new_version(editor: ListingsEditor, database: Database) -> None:
@@ -109,18 +112,17 @@ def test_a_status_is_changed_and_told_as_it_was(editor: ListingsEditor, database
     assert found
     assert (found[0].status, found[1]) == (ListingStatus.ACTIVE, "Demo Meeting Room - London")
     assert held(database, ROOM, MEETING_ROOM).status is ListingStatus.DELETED
-    assert deeds(database) == [(ME, "listing_status", f"resource {MEETING_ROOM}", "Status: active → deleted.")]
+    assert deeds(database) == [
+        (
+            ME,
+            "listing_status",
+            f"resource {MEETING_ROOM}",
+            "Changed the resource “Demo Meeting Room - London”: status active → deleted.",
+        )
+    ]
     with database.read() as connection:
         assert publication.version(connection) != version
 
 
 def test_a_listing_that_is_not_there_has_no_status(editor: ListingsEditor) -> None:
     assert editor.set_status(ROOM, "nowhere", ListingStatus.ACTIVE, ME) is None
-
-
-def test_only_what_waits_is_approved(editor: ListingsEditor, database: Database) -> None:
-    editor.set_status(ROOM, MEETING_ROOM, ListingStatus.PENDING, ME)
-    assert editor.approve(ROOM, MEETING_ROOM, ME)
-    assert not editor.approve(ROOM, MEETING_ROOM, ME)
-    assert not editor.approve(ROOM, "nowhere", ME)
-    assert deeds(database)[-1][1] == "listing_approved"

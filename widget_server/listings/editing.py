@@ -60,8 +60,9 @@ class ListingsEditor:
             facts = {name: getattr(wanted, name) for name in ("own_name", "status", "type", "location_id")}
             changed = {name: value for name, value in facts.items() if value != getattr(before, name)}
             if changed:
+                told = _told(connection, before, changed)
                 listings.change(connection, before, changed)
-                self._record(connection, actor, "listing_edited", before, _told(before, changed))
+                self._record(connection, actor, "listing_edited", before, told)
         return Edited(wanted)
 
     def set_status(
@@ -74,20 +75,10 @@ class ListingsEditor:
             if before is None:
                 return None
             if before.status != status:
+                told = _told(connection, before, {"status": status})
                 listings.change(connection, before, {"status": status})
-                self._record(connection, actor, "listing_status", before, _told(before, {"status": status}))
+                self._record(connection, actor, "listing_status", before, told)
             return before, listing_names.shown_names(connection)[kind, listing_id]
-
-    def approve(self, kind: ListingKind, listing_id: str, actor: str) -> bool:
-        """Make a pending listing active. False when it doesn't wait any more: nothing that was hidden comes back."""
-        with self._database.write() as connection:
-            counters.take_turns(connection)
-            before = listings.one(connection, kind, listing_id)
-            if before is None or before.status is not ListingStatus.PENDING:
-                return False
-            listings.change(connection, before, {"status": ListingStatus.ACTIVE})
-            self._record(connection, actor, "listing_approved", before, "Approved: visitors see it now.")
-            return True
 
     def _record(self, connection: Connection, actor: str, kind: str, listing: Listing, detail: str) -> None:
         subject = f"{listing.kind} {listing.id}"
@@ -111,9 +102,9 @@ def _placed(connection: Connection, wanted: Listing) -> Listing:
     return replace(wanted, id=wanted.id or listings.made_up_id(connection), connection_id=owner)
 
 
-def _told(before: Listing, changed: Mapping[str, Any]) -> str:
-    """`Status: active → private. Own name: none → “Library”.`"""
-    words = {"own_name": "Own name", "status": "Status", "type": "Type", "location_id": "Location"}
-    return " ".join(
-        f"{words[name]}: {getattr(before, name) or 'none'} → {value or 'none'}." for name, value in changed.items()
-    )
+def _told(connection: Connection, before: Listing, changed: Mapping[str, Any]) -> str:
+    """`Changed the resource “Room 3”: status active → private; own name none → Library.`"""
+    words = {"own_name": "own name", "status": "status", "type": "type", "location_id": "location"}
+    parts = [f"{words[each]} {getattr(before, each) or 'none'} → {value or 'none'}" for each, value in changed.items()]
+    name = listing_names.shown_names(connection)[before.kind, before.id]
+    return f"Changed the {before.kind} “{name}”: {'; '.join(parts)}."

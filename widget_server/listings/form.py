@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from widget_server.listings.importing import listing_in
 from widget_server.listings.rows import Row
-from widget_server.model import Listing, ListingKind, ListingStatus
+from widget_server.model import Listing, ListingKind
 from widget_server.store.listings import GENERATED_PREFIX
 
 FIELDS = ("id", "name", "status", "type", "location_id")
@@ -57,12 +57,9 @@ class ListingForm:
         if self.kind is ListingKind.LOCATION:
             values |= {"type": "", "location_id": ""}
         listing, problems = listing_in(Row("", values))
-        return listing, {name: f"{LABELS.get(name, name)} {sentence}." for name, sentence in reversed(problems)}
-
-
-def statuses_for(listing: Listing) -> tuple[ListingStatus, ...]:
-    """What its status can become at one click: all but the one it has, and none waits for approval by choice."""
-    return tuple(status for status in ListingStatus if status not in (listing.status, ListingStatus.PENDING))
+        return listing, {
+            name: f"{LABELS.get(name, name)} {sentence.rstrip(' …')}." for name, sentence in reversed(problems)
+        }
 
 
 def _with_own_name(listing: Listing, listing_id: str) -> Listing:

@@ -1,0 +1,277 @@
+"""Listings over HTTP: the list, one listing's form, changing a status, files in and out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from widget_server import services
+from widget_server.console.decisions import Decisions
+from widget_server.console.listings.judgement import entry
+from widget_server.console.listings.sealed import Seal
+from widget_server.console.listings.table import SHOWN, Choice, table
+from widget_server.console.moments import Moments
+from widget_server.errors import ListingsInvalid
+from widget_server.listings.editing import ListingsEditor
+from widget_server.listings.export import as_csv, as_json
+from widget_server.listings.form import ListingForm
+from widget_server.listings.plan import Plan
+from widget_server.model import RESOURCE_TYPES, Listing, ListingKind, ListingStatus
+from widget_server.store import listing_names
+from widget_server.store import listings as rows
+from widget_server.store.listing_facts import ListingFact, listing_fact, listing_facts
+from widget_server.web.local_path import local_path
+from widget_server.web.login_guard import current_operator, operator_required
+
+listings = Blueprint("listings", __name__, url_prefix="/console/listings")
+UNDO = "listings_undo"
+MAX_UPLOAD_BYTES = 180_000
+"""A file goes back and forth in a form, where it takes a third more: forms end at 256 KiB."""
+LONGEST_PREVIEW = 200
+"""Changes that a preview tells one by one."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """The listing that a request names."""
+
+    kind: ListingKind
+    id: str
+
+
+@listings.get("/")
+@operator_required
+def index() -> ResponseReturnValue:
+    """Locations with their resources: how each is, and what it is matched with."""
+    parts = services.current()
+    choice = Choice.from_query(request.args)
+    with parts.database.read() as connection:
+        facts = listing_facts(connection)
+    return render_template(
+        "console/listings/index.html",
+        table=table(facts, choice),
+        choice=choice,
+        shown=SHOWN,
+        has_any=bool(facts),
+        has_locations=any(fact.listing.kind is ListingKind.LOCATION for fact in facts),
+        undo=session.pop(UNDO, None),
+        back=url_for(".index", **choice.query(page=choice.page)),
+        when=_moments(),
+    )
+
+
+@listings.get("/new")
+@operator_required
+def new() -> ResponseReturnValue:
+    """The empty form for a location or a resource."""
+    form = ListingForm(_kind(request.args), {"status": "active", "location_id": request.args.get("location", "")})
+    return _form_page(form, {})
+
+
+@listings.post("/new")
+@operator_required
+def create() -> ResponseReturnValue:
+    """Add a listing, or show the form as it was filled in with what is wrong."""
+    form = ListingForm.from_fields(_kind(request.form), request.form)
+    done = _editor().create(form, current_operator().email)
+    if done.listing is None:
+        return _form_page(form, done.problems), 422
+    flash(f"“{done.listing.name}” is there, under the identifier {done.listing.id}.")
+    return redirect(url_for(".index"), 303)
+
+
+@listings.get("/edit")
+@operator_required
+def edit() -> ResponseReturnValue:
+    """The form of a listing that is there."""
+    fact = _fact(_named(request.args))
+    return _form_page(ListingForm.of(fact.listing), {}, fact)
+
+
+@listings.post("/edit")
+@operator_required
+def save() -> ResponseReturnValue:
+    """Change a listing, or show the form as it was filled in with what is wrong."""
+    fact = _fact(_named(request.form))
+    form = ListingForm.from_fields(fact.listing.kind, request.form)
+    done = _editor().edit(fact.listing, form, current_operator().email)
+    if done.listing is None:
+        return _form_page(form, done.problems, fact), 422
+    flash(f"“{done.listing.shown_name(fact.hub_name)}” is saved.")
+    return redirect(_back(), 303)
+
+
+@listings.get("/delete")
+@operator_required
+def ask_to_delete() -> ResponseReturnValue:
+    """Ask once."""
+    fact = _fact(_named(request.args))
+    with services.current().database.read() as connection:
+        inside = rows.resources_of(connection, fact.listing.id) if fact.listing.kind is ListingKind.LOCATION else []
+    seen = [one for one in inside if one.status is ListingStatus.ACTIVE]
+    return render_template("console/listings/delete.html", fact=fact, inside=len(seen), back=_back())
+
+
+@listings.post("/status")
+@operator_required
+def set_status() -> ResponseReturnValue:
+    """Change a status; the page that follows offers to undo it."""
+    named, status = _named(request.form), request.form.get("status", "")
+    if status not in list(ListingStatus):
+        abort(400)
+    done = _editor().set_status(named.kind, named.id, ListingStatus(status), current_operator().email)
+    if done is None:
+        flash("There is no such listing any more; nothing was changed.")
+        return redirect(_back(), 303)
+    before, name = done
+    flash(f"“{name}” is {'waiting for approval' if status == ListingStatus.PENDING else status} now.")
+    if before.status != status and "undoing" not in request.form:
+        session[UNDO] = {"kind": named.kind, "id": named.id, "status": before.status}
+    return redirect(_back(), 303)
+
+
+@listings.post("/approval")
+@operator_required
+def approve() -> ResponseReturnValue:
+    """Make active what the hub reported as new."""
+    named, parts = _named(request.form), services.current()
+    happened = Decisions(parts.database, parts.clock, current_operator().email).approve(named.kind, named.id)
+    flash("It is public now." if happened else "That was settled already; nothing was changed.")
+    if happened:
+        session[UNDO] = {"kind": named.kind, "id": named.id, "status": ListingStatus.PENDING}
+    return redirect(_back(), 303)
+
+
+@listings.get("/import")
+@operator_required
+def choose_file() -> ResponseReturnValue:
+    """Where a file is chosen."""
+    return _import_page([])
+
+
+@listings.post("/import")
+@operator_required
+def preview() -> ResponseReturnValue:
+    """What the file would change, or all that is wrong with it. Nothing is changed yet."""
+    upload = request.files.get("file")
+    body = upload.read(MAX_UPLOAD_BYTES + 1) if upload else b""
+    if not body:
+        return _import_page(["Choose a CSV or JSON file first; this one is empty or missing."]), 422
+    if len(body) > MAX_UPLOAD_BYTES:
+        return _import_page([f"It is larger than {MAX_UPLOAD_BYTES // 1000} kB: use the command below."]), 413
+    return _preview_page(body)
+
+
+@listings.post("/import/confirm")
+@operator_required
+def confirm() -> ResponseReturnValue:
+    """Carry out what the preview told; when it would be something else by now, show the preview again."""
+    found = _seal().open(request.form.get("sealed", ""))
+    if found is None:
+        abort(400)
+    text, fingerprint = found
+    try:
+        done = services.current().listings.run_previewed(text.encode(), fingerprint, current_operator().email)
+    except ListingsInvalid as error:
+        return _import_page(error.problems), 422
+    if done is None:
+        flash("Listings have changed since you looked. Look once more: this is what the file would change now.")
+        return _preview_page(text.encode())
+    flash(f"Imported: {done.created} created, {done.updated} updated, {done.unchanged} unchanged.")
+    return redirect(url_for(".index"), 303)
+
+
+@listings.get("/export")
+@operator_required
+def export() -> ResponseReturnValue:
+    """All listings as a file that the import takes back."""
+    with services.current().database.read() as connection:
+        found = rows.all_locations(connection) + rows.all_resources(connection)
+    if request.args.get("format") == "json":
+        return _download(as_json(found), "application/json", "listings.json")
+    return _download(as_csv(found), "text/csv; charset=utf-8", "listings.csv")
+
+
+def _form_page(form: ListingForm, problems: Mapping[str, str], fact: ListingFact | None = None) -> str:
+    with services.current().database.read() as connection:
+        names = listing_names.shown_names(connection)
+        places = [one for one in rows.all_locations(connection) if _may_hold(one, form)]
+    return render_template(
+        "console/listings/form.html",
+        form=form,
+        problems=problems,
+        fact=fact,
+        entry=entry(fact, None) if fact else None,
+        places=[(one.id, names[one.kind, one.id]) for one in places],
+        statuses=list(ListingStatus),
+        types=RESOURCE_TYPES,
+        back=_back(),
+        when=_moments(),
+    )
+
+
+def _may_hold(place: Listing, form: ListingForm) -> bool:
+    return place.status is not ListingStatus.DELETED or place.id == form.values.get("location_id")
+
+
+def _import_page(problems: list[str]) -> str:
+    return render_template("console/listings/import.html", problems=problems, largest=MAX_UPLOAD_BYTES // 1000)
+
+
+def _preview_page(body: bytes) -> ResponseReturnValue:
+    try:
+        plan: Plan = services.current().listings.preview(body)
+    except ListingsInvalid as error:
+        return _import_page(error.problems), 422
+    return render_template(
+        "console/listings/preview.html",
+        plan=plan,
+        told=plan.differing[:LONGEST_PREVIEW],
+        untold=max(0, len(plan.differing) - LONGEST_PREVIEW),
+        sealed=_seal().close(body.decode(), plan.fingerprint),
+    )
+
+
+def _download(body: bytes, kind: str, name: str) -> Response:
+    return Response(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _kind(fields: Mapping[str, str]) -> ListingKind:
+    found = fields.get("kind", "")
+    if found not in list(ListingKind):
+        abort(400)
+    return ListingKind(found)
+
+
+def _named(fields: Mapping[str, str]) -> Named:
+    listing_id = fields.get("id", "")
+    if not listing_id or not listing_id.isprintable():
+        abort(400)
+    return Named(_kind(fields), listing_id)
+
+
+def _fact(named: Named) -> ListingFact:
+    with services.current().database.read() as connection:
+        found = listing_fact(connection, named.kind, named.id)
+    return found or abort(404)
+
+
+def _back() -> str:
+    """Where on the list the operator came from."""
+    wanted = local_path(request.values.get("back")) or ""
+    return wanted if wanted.startswith(f"{url_for('.index')}?") else url_for(".index")
+
+
+def _editor() -> ListingsEditor:
+    parts = services.current()
+    return ListingsEditor(parts.database, parts.clock)
+
+
+def _seal() -> Seal:
+    return Seal(services.current().settings.secret_key)
+
+
+def _moments() -> Moments:
+    parts = services.current()
+    return Moments(parts.clock(), parts.site.current().locale)
