@@ -22,22 +22,6 @@
 .pw { all: initial; font-family: inherit; color-scheme: inherit; }
 .pw * { box-sizing: border-box; }
 .pw [hidden] { display: none; }
-.choice { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; padding: 0; border: 0; font-size: 0.875em; }
-.choice label { display: flex; gap: 0.4em; padding: 0.3em 0.8em; border: 1px solid var(--line); border-radius: 2em;
-  background-color: var(--surface); }
-.choice input { margin: 0; accent-color: var(--accent); }
-.bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1em; padding-top: 0.8em; }
-.show { display: none; }
-@media screen {
-  .pw.cut { display: flex; flex-direction: column; height: var(--room); }
-  .cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
-  .cut .over { visibility: hidden; }
-  .cut .show { display: block; }
-}
-@media print {
-  .choice { display: none; }
-  .card { break-inside: avoid; }
-}
 /* shared: begin */
 .pw { --ink: var(--pricing-text, light-dark(#16191d, #eef0f2)); --surface: var(--pricing-surface, light-dark(#fff, #1a1d21));
   --muted: color-mix(in srgb, var(--ink) 70%, var(--surface)); --line: color-mix(in srgb, var(--ink) 11%, var(--surface));
@@ -78,6 +62,22 @@
 .foot { margin-top: auto; padding-top: 0.8em; }
 .live { height: 1px; margin: 0; overflow: hidden; opacity: 0; }
 /* shared: end */
+.choice { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; padding: 0; border: 0; font-size: 0.875em; }
+.choice label { display: flex; gap: 0.4em; padding: 0.3em 0.8em; border: 1px solid var(--line); border-radius: 2em;
+  background-color: var(--surface); }
+.choice input { margin: 0; accent-color: var(--accent); }
+.bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1em; padding-top: 0.8em; }
+.show { display: none; }
+@media screen {
+  .cut { display: flex; flex-direction: column; height: var(--room); }
+  .cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
+  .cut .over { visibility: hidden; }
+  .cut .show { display: block; }
+}
+@media print {
+  .choice { display: none; }
+  .card { break-inside: avoid; }
+}
 `;
 
   // Defined already: the script is on the page twice, and the first one does the work.
