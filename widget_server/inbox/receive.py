@@ -22,6 +22,7 @@ FETCHED_ATTRIBUTES = ("locations", "resources", "rates")
 """PROTOCOL §3; others (`availability`, `bookings`) are recorded and nothing is fetched."""
 ACTION_NEW = "new"
 ACTION_UNMAPPED = "unmapped"
+NAMES_NO_URL = "Refused: it names no apiUrl to fetch from."
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Inbox:
             if webhook.action == ACTION_NEW:
                 return Settled(DeliveryState.DONE, "A new resource waits for your approval.")
             refusal = RequestRefused(422, "missing_field", "metaData.apiUrl is missing.")
-            return Settled(DeliveryState.REFUSED, "Refused: it names no apiUrl to fetch from.", refusal=refusal)
+            return Settled(DeliveryState.REFUSED, NAMES_NO_URL, refusal=refusal)
         key = targets.TargetKey(
             url=webhook.api_url,
             connection_id=webhook.connection_id,

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, select, update
 from widget_server.model import DeliveryState, ListingKind, ListingStatus
 from widget_server.store import counters, listing_names
 from widget_server.store import targets as target_rows
+from widget_server.store.inbox import OPEN_STATES
 from widget_server.store.tables import deliveries, listings, targets
+from widget_server.store.targets import TargetKey
 
 ATTRIBUTE_WORDS = {"rates": "prices", "resources": "resources", "locations": "location's data"}
 
@@ -23,6 +25,33 @@ def redrive(connection: Connection, delivery_id: int, now: datetime) -> bool:
     connection.execute(update(deliveries).where(deliveries.c.target_id == target_id, dead).values(again))
     connection.execute(update(targets).where(targets.c.id == target_id).values(failures=0))
     target_rows.make_due(connection, target_id, now)
+    return True
+
+
+def redrive_all(connection: Connection, now: datetime) -> int:
+    """Try all dead letters again at once; how many there are."""
+    dead = deliveries.c.state == DeliveryState.DEAD
+    theirs = targets.c.id.in_(select(deliveries.c.target_id).where(dead))
+    connection.execute(update(targets).where(theirs).values(failures=0, due_at=now, not_before=None))
+    again = {"state": DeliveryState.WAITING, "attempts": 0, "done_at": None}
+    return connection.execute(update(deliveries).where(dead).values(again)).rowcount
+
+
+def replay(connection: Connection, delivery_id: int, now: datetime) -> bool:
+    """Fetch again what that delivery announced: a dead letter itself, else its target as if one more had come.
+
+    False when it hasn't come to its end, or there was nothing to fetch.
+    """
+    if redrive(connection, delivery_id, now):
+        return True
+    ended = deliveries.c.state.not_in(OPEN_STATES)
+    of_it = targets.c.id == deliveries.c.target_id
+    found = select(targets).join(deliveries, of_it).where(deliveries.c.id == delivery_id, ended)
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        return False
+    key = TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
+    target_rows.hint(connection, key, now)
     return True
 
 

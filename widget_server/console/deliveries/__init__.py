@@ -1,0 +1,1 @@
+"""Deliveries: every webhook, what became of it, and trying it again."""
