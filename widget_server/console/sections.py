@@ -18,6 +18,7 @@ class Section:
 
 SECTIONS = (
     Section("Overview", "console.overview"),
+    Section("Listings", "listings.index"),
     Section("Prices", "prices.index"),
     Section("Deliveries", "deliveries.index"),
     Section("Embed", "embed.index"),
