@@ -55,7 +55,7 @@ def test_when_nothing_is_to_do_it_says_so() -> None:
     [
         (replace(WELL, hub=HubFact("needs_reconnect", "used twice", EARLIER, EARLIER)), "Reconnect", Step.CONNECT),
         (replace(WELL, hub=HubFact("disconnected", None, None, None)), "Connect Syncaroo", Step.CONNECT),
-        (replace(WELL, listings=0, public=0), "Import your listings", Step.COMMAND),
+        (replace(WELL, listings=0, public=0), "Import your listings", Step.SHOW),
         (replace(WELL, connections=()), "Add this site as an integration", Step.ADD_INTEGRATION),
         (
             replace(WELL, connections=(replace(CONNECTION, connected_at=None),)),

@@ -33,7 +33,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The one thing to do. `target`: the section to look at, or the command to run."""
+    """The one thing to do. `target`: the section or page to look at, or the command to run."""
 
     tone: Tone
     title: str
@@ -97,9 +97,9 @@ def _listings(facts: Facts) -> Verdict | None:
     if facts.listings:
         return None
     return Verdict(
-        Tone.NEXT, "Import your listings",
-        "Tell this site which locations and resources you have. Run this on the server with your own JSON or CSV file:",
-        Step.COMMAND, target="flask listings import listings.json",
+        Tone.NEXT, "Add your listings",
+        "Tell this site which locations and resources you have: by hand, or from a file with all of them.",
+        Step.SHOW, "Add listings", "/console/listings/",
     )  # fmt: skip
 
 
