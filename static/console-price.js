@@ -26,20 +26,24 @@
       return ticks.map(tick => words.format(tick));
     };
 
-    // uPlot wants growing x: several changes of one instant stand a millisecond apart.
+    // A line for each currency and unit; each value holds until the next change. uPlot wants growing x, so several changes
+    // of one instant stand a millisecond apart, and a line that ends before its value does gets a last x of its own.
     const xs = [];
-    for (const point of points) xs.push(Math.max(point.at, (xs.at(-1) ?? -Infinity) + 1));
-    xs.push(Math.max(now, xs.at(-1) + 1));
-
-    // A line for each currency and unit. Each value holds until the next change, which is drawn on its own line too.
-    const ys = Array.from({ length: lines }, () => Array(xs.length).fill(null));
+    const ys = Array.from({ length: lines }, () => []);
     const real = ys.map(() => []);
-    points.forEach((point, index) => {
-      if (point.line === null) return;
-      ys[point.line][index] = Number(point.amount);
-      ys[point.line][index + 1] ??= Number(point.amount);
-      real[point.line].push(index);
+    const place = (x, line, amount) => {
+      xs.push(Math.max(x, (xs.at(-1) ?? -Infinity) + 1));
+      ys.forEach((y, each) => y.push(each === line ? Number(amount) : null));
+    };
+    const places = points.map((point, index) => {
+      const before = points[index - 1];
+      if (before && before.line !== null && before.line !== point.line) place(point.at - 1, before.line, before.amount);
+      place(point.at, point.line, point.amount);
+      if (point.line !== null) real[point.line].push(xs.length - 1);
+      return xs.length - 1;
     });
+    const last = points.at(-1);
+    place(now, last.line, last.amount);
 
     const axis = { stroke: () => colour("--muted"), grid: { stroke: () => colour("--line"), width: 1 }, ticks: { stroke: () => colour("--line"), width: 1 } };
     const series = ys.map((_, line) => ({
@@ -69,7 +73,7 @@
     function at(each) {
       const x = each.posToVal(each.cursor.left, "x");
       let index = 0;
-      while (index + 1 < points.length && xs[index + 1] <= x + 1) index += 1;
+      while (index + 1 < points.length && xs[places[index + 1]] <= x + 1) index += 1;
       return index;
     }
 
@@ -89,8 +93,8 @@
       if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();
       const index = Math.min(Math.max(to, 0), points.length - 1);
-      const line = points[index].line;
-      chart.setCursor({ left: chart.valToPos(xs[index], "x"), top: line === null ? 0 : chart.valToPos(ys[line][index], "y") }, false);
+      const { line, amount } = points[index];
+      chart.setCursor({ left: chart.valToPos(xs[places[index]], "x"), top: line === null ? 0 : chart.valToPos(Number(amount), "y") }, false);
       show(index);
     });
     show(current);

@@ -62,7 +62,7 @@ def shown(data: RateData, override: Override | None) -> RateData | None:
 
 
 def corrected(data: RateData, amount: Decimal | None) -> RateData:
-    """The rate with the operator's amount: a price even where the hub says "on application", and "from" if it is one."""
+    """The rate with the operator's amount: a price even where the hub says "on application"; "from" stays "from"."""
     return replace(data, amount=amount, price_type="from" if data.price_type == "from" else "exact")
 
 

@@ -60,7 +60,8 @@ def _amount(text: str, currency: str | None, hubs_amount: Decimal | None) -> Dec
 
 
 def _decimals(amount: Decimal) -> int:
-    return max(0, -int(amount.as_tuple().exponent))
+    """How many it needs: 45.50 → 1."""
+    return max(0, -int(amount.normalize().as_tuple().exponent))
 
 
 def _sentence(refused: RowRefused) -> str:
