@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.console import scene
 from tests.sync.conftest import API, ROOM_RATES, World
 from widget_server.clock import system_clock
 from widget_server.errors import HubRefused, StoreUnavailable
@@ -199,3 +200,22 @@ def test_sync_now_works_off_what_is_due_and_says_how_far_it_is(world: World, pub
     assert [(done, total) for done, total, _ in progress] == [(1, 3), (2, 3), (3, 3)]
     assert any("the answer is not JSON" in sentence for _, _, sentence in progress)
     assert publishing.amounts[-1] == {"1": "45.00"}
+
+
+def test_old_deliveries_are_forgotten_when_it_starts_and_every_hour(world: World, publishing: Publishing) -> None:
+    def ended_a_month_ago() -> int:
+        with world.database.write() as connection:
+            old = world.clock() - timedelta(days=30, seconds=1)
+            return scene.add_delivery(connection, old, state="ignored", done_at=old)
+
+    def is_forgotten(delivery_id: int) -> bool:
+        return delivery_id not in [row.id for row in world.deliveries()]
+
+    first, waiting = ended_a_month_ago(), world.webhook()
+    with working(Worker(world.database, world.jobs, publishing, world.clock)):
+        assert eventually(lambda: is_forgotten(first))
+        second = ended_a_month_ago()
+        world.status("open")  # the newest of all is never forgotten
+        world.clock.advance(hours=1)
+        assert eventually(lambda: is_forgotten(second))
+    assert not is_forgotten(waiting)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from widget_server.clock import Clock
 from widget_server.errors import StoreUnavailable
-from widget_server.store import inbox, publication, targets
+from widget_server.store import deliveries, inbox, publication, targets
 from widget_server.store.engine import Database
 from widget_server.sync.job import LEASE, Job, Jobs
 
@@ -24,6 +24,11 @@ RENEW_EVERY = LEASE / 3
 STOP_WITHIN = timedelta(seconds=7)
 """How long running jobs may take to finish after a stop was asked for; then they are given back."""
 STORE_PAUSE = timedelta(seconds=1)
+TIDY_EVERY = timedelta(hours=1)
+DELIVERIES_KEPT = timedelta(days=30)
+"""After their end; those that wait are kept until they come to one."""
+FORGOTTEN_AT_ONCE = 2000
+"""Deliveries that one transaction forgets: webhooks don't wait long for it."""
 
 Progress = tuple[int, int, str]
 """Jobs done, jobs in all as far as is known, and what came of the last one."""
@@ -55,6 +60,7 @@ class Worker:
         self._publish_at: datetime | None = None
         self._count = 0
         self._renewed_at = clock()
+        self._tidy_at = clock()
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; then finish what runs, or give it back. Returns within ten seconds."""
@@ -87,6 +93,7 @@ class Worker:
         """One look around; True when a job was started, so that looking again at once is worth it."""
         self._renew()
         self._publish_if_changed()
+        self._tidy()
         self._running = {owner: thread for owner, thread in self._running.items() if thread.is_alive()}
         if len(self._running) >= CONCURRENCY or not self._something_is_due():
             return False
@@ -129,6 +136,16 @@ class Worker:
                 log.exception("The documents of version %s can't be made", version)
                 self._publish_at = None
             self._published = version
+
+    def _tidy(self) -> None:
+        """Forget old deliveries, now and then; go on with the next turn while there are many."""
+        now = self._clock()
+        if now < self._tidy_at <= now + TIDY_EVERY:  # not later, when the clock was set back
+            return
+        with self._database.write() as connection:
+            count = deliveries.forget_before(connection, now - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE)
+        if count < FORGOTTEN_AT_ONCE:
+            self._tidy_at = now + TIDY_EVERY
 
     def _something_is_due(self) -> bool:
         with self._database.read() as connection:
