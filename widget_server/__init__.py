@@ -1,5 +1,7 @@
 """The pricing widget's server: `create_app` builds the Flask application from settings."""
 
+from functools import partial
+
 from flask import Flask
 
 from widget_server import cli, config, services
@@ -17,6 +19,8 @@ from widget_server.serve.hotpath import HotPath
 from widget_server.serve.metrics import metrics
 from widget_server.serve.oembed import oembed
 from widget_server.serve.routes import health
+from widget_server.serve.sightings import Sightings
+from widget_server.store import sightings
 from widget_server.web import document_cache, site
 from widget_server.web.csrf import csrf
 
@@ -56,6 +60,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
         parts.public.version,
         parts.files,
         frame_ancestors=lambda: " ".join(parts.site.current().allowed_origins),
+        note=Sightings(settings.site_url, partial(sightings.keep, parts.database, clock)).note,
     )
     app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer
     return app

@@ -95,3 +95,25 @@ def test_a_wrong_answer_keeps_the_link_and_what_was_typed_but_no_password(fresh:
 
 def test_before_the_set_up_the_login_page_says_what_to_do(fresh: Flask) -> None:
     assert "There is no account yet" in fresh.test_client().get("/login").text
+
+
+WORKSPACE = {"workspace_name": "The Mill", "currency": "EUR", "locale": "de-DE"}
+
+
+def test_the_first_link_asks_for_the_workspace_too(fresh: Flask) -> None:
+    browser, path = Browser(fresh.test_client()), link(fresh)
+    refused = browser.submit(path, **GOOD | WORKSPACE | {"currency": "pounds"})
+    assert refused.status_code == 422
+    assert "Give a three-letter currency code" in refused.text
+    assert 'value="The Mill"' in refused.text
+    assert browser.submit(path, **GOOD | WORKSPACE).status_code == 303
+    now = fresh.extensions[services.EXTENSION].site.current()
+    assert (now.workspace_name, now.currency, now.locale) == ("The Mill", "EUR", "de-DE")
+
+
+def test_a_later_link_is_about_the_account_alone(fresh: Flask) -> None:
+    Browser(fresh.test_client()).submit(link(fresh), **GOOD | WORKSPACE)
+    browser, path = Browser(fresh.test_client()), link(fresh)
+    assert "workspace_name" not in browser.get(path).text
+    browser.submit(path, **GOOD | {"workspace_name": "Another"})
+    assert fresh.extensions[services.EXTENSION].site.current().workspace_name == "The Mill"

@@ -97,9 +97,9 @@ def _listings(facts: Facts) -> Verdict | None:
     if facts.listings:
         return None
     return Verdict(
-        Tone.NEXT, "Add your listings",
-        "Tell this site which locations and resources you have: by hand, or from a file with all of them.",
-        Step.SHOW, "Add listings", "/console/listings/",
+        Tone.NEXT, "Import your listings",
+        "Tell this site which locations and resources you have: from a file with all of them, or by hand.",
+        Step.SHOW, "Import listings", "/console/listings/import",
     )  # fmt: skip
 
 

@@ -7,15 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.config import Settings
-from widget_server.console import portal, snippets
+from widget_server.console import checklist, portal, snippets
 from widget_server.console.decisions import Decisions
 from widget_server.console.moments import Moments
 from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.model import ListingKind
 from widget_server.publish.height import reserved
 from widget_server.store import overview as rows
+from widget_server.store import sightings
 from widget_server.web.login_guard import current_operator, operator_required
 
+SEEN_ON = 3
+"""Websites that are named."""
 console = Blueprint("console", __name__, url_prefix="/console")
 ROW_ID = f"int(max={2**63 - 1})"
 """As large as the database's numbers get; what is larger is no page."""
@@ -29,6 +32,7 @@ def overview() -> ResponseReturnValue:
     now = parts.clock()
     with parts.database.read() as connection:
         facts = rows.facts(connection, now)
+        seen_on = sightings.latest(connection, SEEN_ON)
     height = reserved(parts.documents.edition(parts.public.version()).document)
     settings = parts.site.current()
     terms = _terms(parts, settings)
@@ -36,6 +40,7 @@ def overview() -> ResponseReturnValue:
         "console/overview.html",
         facts=facts,
         verdict=judge(facts, terms, now),
+        steps=checklist.steps(facts, terms, seen_on, settings.syncaroo_app_url),
         when=Moments(now, settings.locale),
         rules={connection.id: hash_rule(connection, terms) for connection in facts.connections},
         snippet=snippets.usual(settings.site_url, height),

@@ -30,7 +30,8 @@ class HotPath:
     """Answers `/widget.json`, `/widget` and the files that browsers load with them; hands the rest to `app`.
 
     `version` answers the data version that is current (see `CurrentEdition`); `frame_ancestors` is the CSP source
-    list of who may frame the page; `capacity` is how many documents stay in memory; `monotonic` a clock in seconds.
+    list of who may frame the page; `note` is told of each request for a document; `capacity` is how many
+    documents stay in memory; `monotonic` a clock in seconds.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class HotPath:
         version: Callable[[], str],
         files: PublicFiles,
         frame_ancestors: Callable[[], str] = lambda: "*",
+        note: Callable[[WSGIEnvironment], None] = lambda _: None,
         capacity: int = CAPACITY,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -48,15 +50,19 @@ class HotPath:
         self._current = CurrentEdition(documents, version, monotonic)
         self._files = files
         self._frame_ancestors = frame_ancestors
+        self._note = note
         self._monotonic = monotonic
         self._shelf = Shelf(capacity)
         self._rendering = threading.Lock()
         self._render_again_at = float("-inf")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        ready = self._find(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        path = environ.get("PATH_INFO", "")
+        ready = self._find(path, environ.get("QUERY_STRING", ""))
         if ready is None:
             return self._app(environ, start_response)
+        if path in KINDS:
+            self._note(environ)
         answer = _answer(ready, environ)
         start_response(answer.status, list(answer.headers))
         return [answer.body]

@@ -1,9 +1,14 @@
 """The operator's door: log in, log out, set the account up by link; and the site's front page."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
+from widget_server.console.settings import fields
+from widget_server.console.settings.changes import SettingsChanges
+from widget_server.console.settings.fields import Field
 from widget_server.web import sessions
 from widget_server.web.local_path import local_path
 from widget_server.web.login_guard import current_operator, operator_required, signed_in_operator
@@ -55,26 +60,42 @@ def log_out() -> ResponseReturnValue:
 @operator.get("/setup/<token>")
 def setup(token: str) -> ResponseReturnValue:
     """The form behind a set-up link. Looking doesn't use the link up: mail programs look, too."""
-    if not services.current().operators.link_is_open(token):
+    parts = services.current()
+    if not parts.operators.link_is_open(token):
         return _dead_link()
-    return render_template("setup.html", form=SetupForm(), problems={}), 200, KEPT_TO_ITSELF
+    asked = _asked_at_first()
+    return _setup_page(asked, SetupForm(), fields.typed(asked, {}, parts.site.current()), {})
 
 
 @operator.post("/setup/<token>")
 def set_up(token: str) -> ResponseReturnValue:
-    """Use the link up, set the account and log in."""
+    """Use the link up, set the account (at first the workspace, too) and log in."""
     parts = services.current()
-    form = SetupForm.from_fields(request.form)
-    problems = form.problems()
+    form, asked = SetupForm.from_fields(request.form), _asked_at_first()
+    texts = fields.typed(asked, request.form, parts.site.current())
+    problems = fields.problems(asked, texts) | form.problems()
     if not parts.operators.link_is_open(token):
         return _dead_link()
     if problems:
-        return render_template("setup.html", form=form, problems=problems), 422, KEPT_TO_ITSELF
+        return _setup_page(asked, form, texts, problems)
     found = parts.operators.redeem(token, form.normal_email, form.password)
     if found is None:
         return _dead_link()
+    SettingsChanges(parts.database, parts.site, parts.clock, found.email).save(asked, texts)
     sessions.start(found, parts.clock())
     return redirect(url_for("console.overview"), 303)
+
+
+def _asked_at_first() -> tuple[Field, ...]:
+    """The workspace is asked for on the first day only; later links are for a lost password."""
+    return () if services.current().operators.exists() else fields.FIRST_RUN
+
+
+def _setup_page(
+    asked: tuple[Field, ...], form: SetupForm, texts: Mapping[str, str], problems: Mapping[str, str]
+) -> ResponseReturnValue:
+    page = render_template("setup.html", asked=asked, form=form, texts=texts, problems=problems)
+    return page, 422 if problems else 200, KEPT_TO_ITSELF
 
 
 def _login_page(next_path: str | None, email: str = "", problem: str | None = None) -> str:
