@@ -128,5 +128,9 @@ def test_hostile_texts_stay_inside_of_the_page(page: Page, site_url: str, site: 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("img, a[href^=javascript]").count() == 0
     assert "owned" not in page.title()
+    for label in page.locator(".label").all():
+        box = label.bounding_box()
+        assert box is not None
+        assert box["width"] > 80  # not a letter a line
     hour = page.locator(".rate").first.locator(".price")
     expect(hour).to_have_text(re.compile(r"^£45\s*/ hour$"))
