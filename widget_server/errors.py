@@ -6,6 +6,7 @@ WidgetError
 ├── CipherError               a stored secret can't be read with the keys that we have
 ├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
 │   └── TooManyLogins         logging in failed too often from one address; carries when to try again
+├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
 ├── ListingsInvalid           an import file has errors; carries one line for each
 └── HubError                  talking to the hub went wrong; carries the decision what to do
     ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
@@ -73,6 +74,10 @@ class ListingsInvalid(WidgetError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems[:3]))
         self.problems = problems
+
+
+class PageNotFetched(WidgetError):
+    """A page that the operator wants looked at can't be had, or must not be. The text is for the operator."""
 
 
 class HubError(WidgetError):

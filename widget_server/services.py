@@ -3,7 +3,7 @@
 Fakes enter by argument: `build(settings, clock=…)`. Routes say `services.current().part`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from widget_server.connect.platform_keys import PlatformKeys
 from widget_server.connect.server import PlatformServer
 from widget_server.connect.syncaroo import SyncarooConnect
 from widget_server.console.account import OperatorAccounts
+from widget_server.console.embed.fetching import PageFetcher
 from widget_server.console.login_limit import LoginLimit
 from widget_server.hub.client import HubClient
 from widget_server.hub.tokens import HubTokenKeeper
@@ -57,6 +58,7 @@ class Services:
     hub_connect: SyncarooConnect
     listings: ListingsImport
     worker: Worker
+    page_fetcher: PageFetcher = field(default_factory=PageFetcher)
 
 
 def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:

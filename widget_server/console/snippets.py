@@ -49,8 +49,8 @@ VARIANTS = (
     ),
     Snippet(
         "snippet-address", "In WordPress",
-        "Paste the address on a line of its own; no plugin is needed. An administrator can also paste the snippet into a "
-        "Custom HTML block: the prices then take the look of the page.",
+        "Paste the address on a line of its own; no plugin is needed. An administrator can also paste the snippet into "
+        "a Custom HTML block: the prices then take the look of the page.",
         "{address}",
     ),
 )  # fmt: skip

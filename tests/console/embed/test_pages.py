@@ -1,13 +1,18 @@
 """The Embed section over HTTP: the choice, the preview's own policy, and who may frame what."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from tests.conftest import Browser
+from tests.console.embed.test_fetching import Website
 from tests.publish import samples
+from tests.serve.site import served
 from widget_server import services
+from widget_server.console.embed.addresses import AddressPolicy
+from widget_server.console.embed.fetching import PageFetcher
 
 
 @pytest.fixture
@@ -55,3 +60,46 @@ def test_made_up_choices_are_no_part_of_the_page(parts: services.Services, opera
 @pytest.mark.parametrize("path", ["/console/embed/", "/console/embed/preview"])
 def test_nobody_else_sees_it(browser: Browser, path: str) -> None:
     assert browser.get(path).status_code == 303
+
+
+@pytest.fixture
+def checking(site: Flask) -> Iterator[tuple[Browser, str, Website]]:
+    """An operator's browser at a site whose page check may look at one website on loopback, and that website."""
+    parts: services.Services = site.extensions[services.EXTENSION]
+    policy = AddressPolicy(lambda address: address.is_loopback, None)
+    services.install(site, replace(parts, page_fetcher=PageFetcher(policy)))
+    website = Website()
+    browser = Browser(site.test_client())
+    browser.log_in()
+    with served(website) as origin:
+        yield browser, origin, website
+
+
+def test_the_check_says_what_is_on_the_page(checking: tuple[Browser, str, Website]) -> None:
+    browser, origin, website = checking
+    website.put("/", b'<pricing-widget></pricing-widget><script src="http://127.0.0.1:8000/embed.js"></script>')
+    answer = browser.submit("/console/embed/", url=f"{origin}/", theme="dark")
+    assert answer.status_code == 200
+    assert "The prices are on your page" in answer.text
+    assert f'value="{origin}/"' in answer.text
+    assert '<option value="dark" selected>' in answer.text
+
+
+def test_what_the_page_says_is_shown_as_text(checking: tuple[Browser, str, Website]) -> None:
+    browser, origin, website = checking
+    website.put("/", b'<pricing-widget location="<b>evil</b>"></pricing-widget>')
+    page = browser.submit("/console/embed/", url=f"{origin}/").text
+    assert "<b>evil</b>" not in page
+    assert "&lt;b&gt;evil&lt;/b&gt;" in page
+
+
+def test_a_page_that_cannot_be_looked_at_keeps_what_was_typed(operator_browser: Browser) -> None:
+    for url in ("127.0.0.1/x", "http://[::1]/", "file:///etc/passwd", "javascript:alert(1)", ""):
+        answer = operator_browser.submit("/console/embed/", url=url)
+        assert answer.status_code == 422
+        assert 'id="url-problem"' in answer.text
+        assert url in answer.text
+
+
+def test_nobody_else_has_pages_looked_at(browser: Browser) -> None:
+    assert browser.client.post("/console/embed/", data={"url": "https://www.example.com/"}).status_code == 400

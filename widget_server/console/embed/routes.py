@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from widget_server import services
 from widget_server.console import snippets
 from widget_server.console.embed import choices
+from widget_server.console.embed.findings import Ours, Report, report
+from widget_server.errors import PageNotFetched
 from widget_server.publish.compose import filtered
 from widget_server.publish.documents import Edition
 from widget_server.publish.height import reserved
@@ -39,7 +41,25 @@ def preview() -> ResponseReturnValue:
     return answer
 
 
-def _page() -> Response:
+@embed.post("/")
+@operator_required
+def check() -> ResponseReturnValue:
+    """Look at the operator's own page and say what is on it."""
+    url = request.form.get("url", "").strip()
+    url = url if "://" in url or not url else f"https://{url}"
+    try:
+        return _page(url, report(services.current().page_fetcher.fetch(url), _ours()))
+    except PageNotFetched as problem:
+        return _page(url, problem=str(problem)), 422
+
+
+def _ours() -> Ours:
+    parts = services.current()
+    settings = parts.site.current()
+    return Ours(settings.site_url, _edition().choices, parts.files.pinned.path, settings.allowed_origins)
+
+
+def _page(url: str = "", found: Report | None = None, problem: str | None = None) -> Response:
     parts = services.current()
     settings = parts.site.current()
     whole = _edition().document
@@ -55,6 +75,9 @@ def _page() -> Response:
             snippet=snippets.usual(settings.site_url, height, shown),
             variants=snippets.variants(settings.site_url, height, parts.files.pinned, shown),
             accent=settings.accent,
+            url=url,
+            found=found,
+            problem=problem,
         )
     )
     policy = f"{content_policy(settings.syncaroo_app_url)}; frame-src 'self'"
