@@ -1,10 +1,11 @@
-// A price's page: instants in the reader's own zone, and the history as a chart. The table says all of it without a script.
+// Prices: instants in the reader's own zone, and a history as a chart. The table says all of it without a script.
 {
   const DAY = 24 * 60 * 60 * 1000;
   const dates = locale => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
-  for (const time of document.querySelectorAll("time[data-local]")) {
-    time.textContent = dates(time.lang).format(new Date(time.dateTime));
+  // "3 minutes ago" stays; only what is told exactly is told in the reader's zone. UTC is left to hover over.
+  for (const time of document.querySelectorAll("time[title]")) {
+    if (time.textContent === time.title) time.textContent = dates(time.lang).format(new Date(time.dateTime));
   }
 
   const box = document.querySelector(".chart");

@@ -142,7 +142,7 @@ def test_instants_are_in_the_readers_zone_with_the_exact_one_on_hover(browser: B
     context = browser.new_context(timezone_id="Asia/Tokyo", locale="en-GB")
     page = context.new_page()
     log_in(page, url, "/console/prices/1")
-    time = page.locator("time[data-local]").first
+    time = page.locator("tbody time").first
     assert str(time.get_attribute("title")).endswith("UTC")
     instant = datetime.fromisoformat(str(time.get_attribute("datetime")))
     expect(time).to_contain_text((instant + timedelta(hours=9)).strftime("%H:%M"))

@@ -61,6 +61,11 @@ def served_rates(site: Flask) -> list[dict[str, Any]]:
     return [rate for place in found["locations"] for room in place["resources"] for rate in room["rates"]]
 
 
+def lines_in(page: str) -> int:
+    """Of the history's table, without its head."""
+    return page.partition("<tbody>")[2].count("<tr")
+
+
 def decide(browser: Browser, **fields: str) -> int:
     return browser.submit(PAGE, f"{PAGE}/override", **({"over": "45.00|GBP|hour|1|exact"} | fields)).status_code
 
@@ -213,9 +218,9 @@ def test_a_long_history_is_paged(operator_browser: Browser, database: Database, 
     for each in range(60):
         say(database, clock, f"{each}.50")
     page = operator_browser.get(PAGE).text
-    assert page.count("data-local>") == 50
+    assert lines_in(page) == 50
     assert f"{PAGE}?from=50" in page
-    assert operator_browser.get(f"{PAGE}?from=50").text.count("data-local>") == 11
+    assert lines_in(operator_browser.get(f"{PAGE}?from=50").text) == 11
     assert operator_browser.get(f"{PAGE}?from=9{'0' * 17}").status_code == 200
 
 
