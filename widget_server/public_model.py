@@ -1,8 +1,9 @@
 """What visitors may see, as plain data: what the store hands to `publish`.
 
-Being in `PublicData` is what makes something public. Whoever fills it (`store/prices.py`) leaves out every listing
-that is not `active`, that is unmapped or whose location is hidden, and every row that is gone or quarantined. What
-depends on the moment (validity dates) is left in: `publish/compose.py` judges that, and knows when to judge again.
+Being in `PublicData` is what makes something public. Whoever fills it (`store/public.py`) leaves out every listing
+that is not `active`, that is unmapped or whose location is hidden, and every rate that is gone or that the operator
+hides; where the operator has corrected one, it carries the corrected amount. What depends on the moment (validity
+dates) is left in: `publish/compose.py` judges that, and knows when to judge again.
 """
 
 from dataclasses import dataclass
