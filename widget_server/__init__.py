@@ -14,6 +14,7 @@ from widget_server.console.listings.routes import listings
 from widget_server.console.prices.routes import prices
 from widget_server.console.routes import console
 from widget_server.console.settings.routes import settings as settings_pages
+from widget_server.console.syncing.routes import syncing
 from widget_server.inbox import routes as inbox_routes
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.metrics import metrics
@@ -45,6 +46,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     app.register_blueprint(settings_pages)
     app.register_blueprint(activity)
     app.register_blueprint(deliveries)
+    app.register_blueprint(syncing)
     csrf.exempt(inbox_routes.blueprint)
     app.register_blueprint(inbox_routes.blueprint)
     csrf.exempt(connect_routes.api)

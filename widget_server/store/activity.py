@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from widget_server.store.tables import activity
 
@@ -40,9 +41,20 @@ def happened_since(connection: Connection, moment: datetime, kind: str, subject:
     return connection.execute(select(activity.c.id).where(*same).limit(1)).first() is not None
 
 
+def newest_of(connection: Connection, kind: str) -> Deed | None:
+    """The last deed of that kind."""
+    chosen = select(activity).where(activity.c.kind == kind).order_by(activity.c.id.desc()).limit(1)
+    row = connection.execute(chosen).first()
+    return None if row is None else _deed(row)
+
+
 def latest(connection: Connection, limit: int, *, before: int | None = None) -> list[Deed]:
     """The newest `limit` lines, newest first; with `before`, those older than that line."""
     chosen = select(activity).order_by(activity.c.id.desc()).limit(limit)
     if before is not None:
         chosen = chosen.where(activity.c.id < before)
-    return [Deed(row.id, row.at, row.actor, row.kind, row.subject, row.detail) for row in connection.execute(chosen)]
+    return [_deed(row) for row in connection.execute(chosen)]
+
+
+def _deed(row: Row[Any]) -> Deed:
+    return Deed(row.id, row.at, row.actor, row.kind, row.subject, row.detail)
