@@ -27,8 +27,16 @@ WATCH_TASKS = """
     .observe({ type: "longtask", buffered: true });
 """
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-LONGEST_TASK_MS = 500
-"""Ten times what is aimed for: `benchmarks/widget_speed.py` measures, this only catches a slip."""
+PLAIN_BOXES = """() => {
+  const box = document.createElement("div");
+  for (let n = 0; n < 5000; n++) box.append(Object.assign(document.createElement("p"), { textContent: `Box ${n}` }));
+  const began = performance.now();
+  document.body.append(box);
+  return box.offsetHeight && performance.now() - began;
+}"""
+SLIP = 15
+"""The longest task takes about as long as laying 5000 plain boxes out, to three times that: `benchmarks/widget_speed.py`
+measures, this only catches a slip."""
 
 
 def many(resources: int = 60, rates: int = 500) -> PublicData:
@@ -47,7 +55,7 @@ def bottom(page: Page) -> float:
 
 
 @pytest.fixture
-def slow(traffic: Traffic, monkeypatch: pytest.MonkeyPatch) -> None:
+def slow(traffic: Traffic) -> None:
     """Our assets take 150 ms, as from a phone."""
     site = traffic.site
 
@@ -174,9 +182,9 @@ def test_a_large_list_keeps_the_page_quick(embed: Embed, page: Page, site: Site)
     devtools = page.context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     embed(RESERVED.format(800))
-    expect(page.get_by_role("button", name="Show all 500 prices")).to_be_visible()
+    expect(page.get_by_role("button", name="Show all 500 prices")).to_be_visible(timeout=30_000)
     assert page.locator(".card").count() == 60
-    assert max(page.evaluate("self.tasks"), default=0) < LONGEST_TASK_MS
+    assert max(page.evaluate("self.tasks"), default=0) < SLIP * page.evaluate(PLAIN_BOXES)
 
 
 def test_all_of_a_large_list_is_there(embed: Embed, site: Site) -> None:
