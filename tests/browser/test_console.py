@@ -102,7 +102,7 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, console_url:
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(TOO_SMALL) == []
     log_in(page, console_url)
-    page.locator("summary").click()
+    page.locator("#portal summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(TOO_SMALL) == []
     context.close()

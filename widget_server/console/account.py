@@ -102,6 +102,25 @@ class OperatorAccounts:
         fits = check_password_hash(row.password_hash if row and known else NOBODYS_HASH, password)
         return _operator(row) if row and known and fits else None
 
+    def change_password(self, operator: Operator, current: str, new: str) -> Operator | None:
+        """Set a `new` password, already checked for form: all sessions end but that of the operator who comes back.
+
+        None when `current` is wrong, or the account was changed meanwhile.
+        """
+        row = self._row()
+        if row is None or _operator(row) != operator or not check_password_hash(row.password_hash, current):
+            return None
+        password_hash = generate_password_hash(new, self._method)
+        with self._database.write() as connection:
+            operators.hold(connection)
+            if operators.find(connection) != row:
+                return None
+            now = self._clock()
+            changed = operators.save(connection, row.email, password_hash, row.seed, now)
+            told = "Changed the password; all other sessions ended."
+            activity.record(connection, now, row.email, "password", subject=row.email, detail=told)
+        return _operator(changed)
+
     def in_session(self, operator_id: int, session_epoch: int) -> Operator | None:
         """The operator whose session holds these; None when a new password or a log-out ended it."""
         row = self._row()

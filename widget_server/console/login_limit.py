@@ -49,6 +49,11 @@ class LoginLimit:
             told = f"Logged in from {place}."
             activity.record(connection, self._clock(), actor, "login", subject=place, detail=told)
 
+    def forgive(self, address: str | None) -> None:
+        """The right password came from `address`, from somebody who was logged in already."""
+        with self._database.write() as connection:
+            login_failures.forget(connection, counted_address(address))
+
     def _record_refusal(self, connection: Connection, place: str, now: datetime) -> None:
         """Once a window: whoever goes on guessing fills no table."""
         if not activity.happened_since(connection, now - WINDOW, LIMIT_REACHED, place):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.store import activity, counters, listings
@@ -160,6 +160,13 @@ def mark_used(connection: Connection, token: AccessToken) -> bool:
 def revoke_connection(connection: Connection, connection_id: str, reason: str, now: datetime) -> None:
     """All tokens of a connection end now. Its listings stay its own, and so do their data."""
     _revoke(connection, families.c.connection_id == connection_id, reason, now)
+
+
+def revoke_all(connection: Connection, reason: str, now: datetime) -> None:
+    """Every token of every connection ends now, and with them the approvals that were never exchanged."""
+    connection.execute(delete(codes).where(codes.c.redeemed_at.is_(None)))
+    _revoke(connection, true(), reason, now)
+    connection.execute(update(connections).values(connected_at=None))
 
 
 def mark_checked(connection: Connection, connection_id: str, now: datetime) -> None:

@@ -17,6 +17,11 @@ def save(connection: Connection, state_hash: str, session_hash: str, expires_at:
     connection.execute(insert(states).values(values))
 
 
+def forget_all(connection: Connection) -> None:
+    """Whoever is on the way comes back with nothing that is good."""
+    connection.execute(delete(states))
+
+
 def consume(connection: Connection, state_hash: str, session_hash: str, now: datetime) -> bool:
     """True for the first who brings a state that is still good into its own session; it is used up then.
 

@@ -51,7 +51,7 @@ def test_the_record_names_each_change(settings: Settings) -> None:
 def test_each_value_says_where_it_comes_from(settings: Settings) -> None:
     told = [fields.origin_of(fields.CURRENCY, source, settings) for source in Source]
     assert told == [
-        "Not set yet.",
+        "The default, until you change it.",
         "Set by WIDGET_CURRENCY in the environment, until you change it here.",
         "Set here instead of WIDGET_CURRENCY's value in the environment.",
     ]

@@ -108,7 +108,7 @@ def origin_of(field: Field, source: Source, settings: Settings) -> str:
     if source is Source.CONSOLE:
         instead = f" instead of {field.variable}'s value in the environment" if field.name in settings.given else ""
         return f"Set here{instead}."
-    return "Not set yet."
+    return "The default, until you change it." if shown(settings, field.name) else "Not set yet."
 
 
 def plain_problem(text: str, longest: int) -> str | None:

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.console.settings import fields
+from widget_server.console.settings.account.routes import account
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys.routes import keys
 from widget_server.web.login_guard import current_operator, operator_required
 
 settings = Blueprint("settings", __name__, url_prefix="/console/settings")
 settings.register_blueprint(keys)
+settings.register_blueprint(account)
 
 
 @settings.get("/")

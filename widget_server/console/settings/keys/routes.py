@@ -1,11 +1,13 @@
 """The page with the keys of both directions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget_server import services
+from widget_server import services, setting_kinds
+from widget_server.connect import disconnect as disconnecting
 from widget_server.connect.platform_keys import MOST_AT_A_TIME, NewKeys
 from widget_server.console import portal
 from widget_server.console.moments import Moments
@@ -76,6 +78,39 @@ def retire_secret(secret_id: int) -> ResponseReturnValue:
     retired = services.current().platform_keys.retire(current_operator().email, secret_id)
     flash("Retired: it is good no more." if retired else "That was settled already; nothing was changed.")
     return redirect(url_for(".index"), 303)
+
+
+@keys.post("/disconnect")
+@operator_required
+def disconnect() -> ResponseReturnValue:
+    """The end of both directions. The page asked already."""
+    parts = services.current()
+    disconnecting.disconnect(parts.database, parts.clock, current_operator().email)
+    flash("Disconnected. Remove this site's integration at Syncaroo, too: until then it keeps trying.")
+    return redirect(url_for(".index"), 303)
+
+
+@keys.get("/moving")
+@operator_required
+def moving() -> ResponseReturnValue:
+    """What to change where when the site gets another address."""
+    now = services.current().site.current()
+    to = request.args.get("to", "").strip()
+    new_url, problems = _new_address(to)
+    entries = portal.entries(replace(now, site_url=new_url)) if new_url else []
+    page = render_template(
+        "console/settings/moving.html",
+        site_url=now.site_url, to=to, new_url=new_url, problems=problems, entries=entries,
+    )  # fmt: skip
+    return page, 422 if problems else 200
+
+
+def _new_address(text: str) -> tuple[str | None, dict[str, str]]:
+    """The origin in `text`, or what would do."""
+    try:
+        return (str(setting_kinds.origin.parse(text)) if text else None), {}
+    except ValueError as error:
+        return None, {"to": f"{str(error)[0].upper()}{str(error)[1:]}."}
 
 
 def _changes() -> SettingsChanges:
