@@ -7,6 +7,7 @@ WidgetError
 ├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
 │   └── TooManyLogins         logging in failed too often from one address; carries when to try again
 ├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
+├── AlertNotSent              the mail server or the alert's address didn't take an alert; it is tried again
 ├── ListingsInvalid           an import file has errors; carries one line for each
 └── HubError                  talking to the hub went wrong; carries the decision what to do
     ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
@@ -74,6 +75,10 @@ class ListingsInvalid(WidgetError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems[:3]))
         self.problems = problems
+
+
+class AlertNotSent(WidgetError):
+    """An alert couldn't be handed over. The text names no secret: neither a password nor a webhook's address."""
 
 
 class PageNotFetched(WidgetError):

@@ -9,6 +9,7 @@ from functools import partial
 
 from flask import Flask, current_app
 
+from widget_server.alerts.watch import AlertWatch, Aside
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
 from widget_server.connect.platform_keys import PlatformKeys
@@ -94,7 +95,13 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         hub_tokens=hub_tokens,
         hub_connect=SyncarooConnect(site.current, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
-        worker=Worker(database, jobs, partial(publish, public, documents), clock),
+        worker=Worker(
+            database,
+            jobs,
+            partial(publish, public, documents),
+            clock,
+            aside=Aside(AlertWatch(database, site.current, clock).look),
+        ),
     )
 
 

@@ -107,12 +107,17 @@ WATCHING = (
     Setting("WIDGET_METRICS_TOKEN", kinds.text, None,
             "Bearer token for `/metrics`. Unset: `/metrics` answers on loopback only.", secret=True),
     Setting("WIDGET_SMTP_URL", kinds.smtp_url, None,
-            "`smtp://user:password@host:587`, for alerts by e-mail. Checked at start; alerts are not sent yet.",
+            "`smtp://user:password@host:587` (STARTTLS) or `smtps://user:password@host:465`: the mail server for "
+            "alerts. A password is never sent unencrypted but to loopback.",
             secret=True),
     Setting("WIDGET_ALERT_EMAIL", kinds.email, None,
-            "Who gets alerts by e-mail. Checked at start; alerts are not sent yet."),
+            "Who gets an e-mail when the connection to Syncaroo, a failed update or a removal needs the operator, or "
+            "prices weren't confirmed for `WIDGET_STALE_AFTER_HOURS`; and another when it is over. Needs "
+            "`WIDGET_SMTP_URL`."),
     Setting("WIDGET_ALERT_URL", kinds.web_url, None,
-            "A webhook of a chat tool for alerts. Checked at start; alerts are not sent yet.", secret=True),
+            "A webhook of a chat tool, which gets the same alerts as a JSON POST: `text` and `content` to read, "
+            "`event` (`opened` or `over`), `kind`, `title`, `since`, `workspace` and `url` for programs.",
+            secret=True),
 )  # fmt: skip
 
 SECTIONS = (

@@ -13,7 +13,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("hub", "inbox", "publish"),
     ("site_settings",),
-    ("sync", "connect", "console", "listings"),
+    ("sync", "alerts", "connect", "console", "listings"),
     ("services",),
     ("web",),
     ("routes", "serve", "serving", "cli"),

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 class Worker:
     """Claims and runs jobs until it is told to stop. `publish` renders what is public now and answers when
-    to do so again although nothing changes."""
+    to do so again although nothing changes. `aside` is called with every turn: it must be quick and not raise."""
 
     def __init__(
         self,
@@ -47,12 +47,14 @@ class Worker:
         publish: Callable[[], datetime | None],
         clock: Clock,
         stop_within: timedelta = STOP_WITHIN,
+        aside: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._publish = publish
         self._clock = clock
         self._stop_within = stop_within
+        self._aside = aside
         self._owner = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(6)}"
         self._running: dict[str, threading.Thread] = {}
         self._wake = threading.Event()
@@ -66,6 +68,7 @@ class Worker:
         """Work until `stop` is set; then finish what runs, or give it back. Returns within ten seconds."""
         while not stop.is_set():
             self._wake.clear()
+            self._aside()
             try:
                 busy = self._turn()
             except StoreUnavailable as error:
