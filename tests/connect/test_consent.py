@@ -18,7 +18,7 @@ from tests.connect.conftest import (
     sent_back,
 )
 from widget_server.model import Listing, ListingKind, ListingStatus
-from widget_server.store import listings
+from widget_server.store import activity, listings
 from widget_server.store.engine import Database
 
 HOSTILE = "https://evil.example/connection"
@@ -120,6 +120,20 @@ def test_cancelling_changes_nothing(operator: Operator, owners: Owners, demo_lis
     back = sent_back(operator.decide("cancel", "1198"))
     assert back == {"connectionId": "99", "error": "access_denied"}
     assert set(owners().values()) == {None}
+
+
+def test_each_decision_is_written_down_with_who_made_it(
+    operator: Operator, syncaroo: Syncaroo, site_database: Database, demo_listings: None
+) -> None:
+    operator.decide("cancel", "1198")
+    syncaroo.exchange(operator.approve("1198"))
+    with site_database.read() as connection:
+        told = [(deed.actor, deed.kind, deed.subject) for deed in activity.latest(connection, 3)]
+    assert told == [
+        ("Syncaroo", "connection_exchanged", "99"),
+        ("operator@example.com", "connection_approved", "99"),
+        ("operator@example.com", "connection_cancelled", "99"),
+    ]
 
 
 @pytest.mark.parametrize("decision", ["", "Approve", "yes"])

@@ -14,7 +14,7 @@ from tests.conftest import Browser, FakeClock
 from tests.connect.conftest import guide
 from tests.connect.fake_hub import FakeHub
 from widget_server import services
-from widget_server.store import targets
+from widget_server.store import activity, targets
 from widget_server.store.engine import Database
 from widget_server.store.tables import hub_credentials
 from widget_server.store.targets import TargetKey
@@ -90,6 +90,9 @@ def test_the_code_is_exchanged_and_the_tokens_are_kept(
     assert held["state"] == "connected"
     assert "their-" not in str(held)
     assert "Connected to Syncaroo" in operator_browser.get("/console/").text
+    with credentials.database.read() as connection:
+        (deed,) = activity.latest(connection, 1)
+    assert (deed.actor, deed.kind) == ("operator@example.com", "hub_connected")
 
 
 def test_what_waited_for_the_connection_is_due_at_once(
