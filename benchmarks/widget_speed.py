@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.widget_speed            (--runs 9 --slowdown 4)
 
-Aims: no task over 50 ms, and prices on the screen 100 ms after the data is there. Beside them stands, from the same run,
-how long the browser takes to lay the same number of plain boxes out: machines differ, ratios less.
+Aims: no task over 50 ms, and prices on the screen 100 ms after the data is there. Beside them stands, from the same
+run, how long the browser takes to lay the same number of plain boxes out: machines differ, ratios less.
 """
 
 import argparse
@@ -42,7 +42,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         runs = [_one(browser, origin, given.slowdown) for _ in range(given.runs)]
         browser.close()
-    for name, values in zip(("longest task", "data to prices", "5000 plain boxes"), zip(*runs, strict=True), strict=True):
+    for name, values in zip(
+        ("longest task", "data to prices", "5000 plain boxes"), zip(*runs, strict=True), strict=True
+    ):
         print(f"{name:17} median {statistics.median(values):6.1f} ms, worst {max(values):6.1f} ms")
 
 

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.browser
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 WIDGET = "<h1>Somebody</h1><h2>Prices</h2><div data-pricing-widget{}></div>"
 TOO_SMALL = """(all) => all.filter((found) => found.checkVisibility())
-  .filter((found) => { const box = (found.closest("label") ?? found).getBoundingClientRect(); return box.height < 24 || box.width < 24; })
+  .filter((found) => {
+    const box = (found.closest("label") ?? found).getBoundingClientRect();
+    return box.height < 24 || box.width < 24;
+  })
   .map((found) => found.outerHTML)"""
 FOCUSED = "document.activeElement.shadowRoot?.activeElement?.outerHTML ?? document.activeElement.localName"
 
@@ -75,7 +78,9 @@ def test_large_text_on_a_small_screen_needs_no_sideways_scrolling(embed: Embed, 
     embed("<div data-pricing-widget></div>", lang=lang)
     expect(page.locator(".card").first).to_be_visible()
     for zoom in ("100%", "200%"):
-        page.evaluate("(zoom) => { document.querySelector('[data-pricing-widget]').style.setProperty('zoom', zoom) }", zoom)
+        page.evaluate(
+            "(zoom) => { document.querySelector('[data-pricing-widget]').style.setProperty('zoom', zoom) }", zoom
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -56,7 +56,9 @@ def test_the_last_copy_shows_while_the_answer_takes_its_time(away_later: Page) -
 
 
 def test_an_answer_that_never_comes_is_given_up_and_asked_for_again(embed: Embed, page: Page) -> None:
-    page.add_init_script("const real = AbortSignal.timeout; AbortSignal.timeout = (ms) => real.call(AbortSignal, ms / 100)")
+    page.add_init_script(
+        "const real = AbortSignal.timeout; AbortSignal.timeout = (ms) => real.call(AbortSignal, ms / 100)"
+    )
     page.route("**/widget.json*", lambda route: None)
     with page.expect_event("requestfailed"):
         embed(DIV)
@@ -114,9 +116,7 @@ def test_a_changed_price_appears_and_is_announced_within_a_minute(embed: Embed, 
 
 def test_nothing_is_asked_for_while_nobody_looks(embed: Embed, page: Page, traffic: Traffic) -> None:
     page.clock.install()
-    page.add_init_script(
-        "self.away = false; Object.defineProperty(document, 'hidden', { get: () => self.away });"
-    )
+    page.add_init_script("self.away = false; Object.defineProperty(document, 'hidden', { get: () => self.away });")
     embed(DIV)
     expect(page.locator(".card").first).to_be_visible()
     page.evaluate("self.away = true")

@@ -19,7 +19,7 @@ HOSTILE = """<style>
     visibility: visible !important; --ink: red; --accent: red; --room: 3px; text-transform: uppercase !important }
   .card, .price, .book, .pw { background: lime !important }
 </style>"""
-LOOK = """(root) => [...root.shadowRoot.querySelectorAll(".pw, .card, .name, .price, .amount, .book, label")].map((node) => {
+LOOK = """(root) => [...root.shadowRoot.querySelectorAll(".pw, .card, .name, .price, .book, label")].map((node) => {
   const style = getComputedStyle(node);
   return ["display", "color", "fontSize", "letterSpacing", "backgroundColor", "borderRadius", "position", "direction",
     "writingMode", "textTransform", "visibility", "opacity"].map((name) => style[name]).join("|");
@@ -85,7 +85,7 @@ def test_polluted_pages_work(embed: Embed, page: Page, site: Site) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.add_init_script(POLLUTION)
-    embed(f"{DIV}<pricing-widget locale='de'></pricing-widget>")
+    embed("<pricing-widget locale='de'></pricing-widget>")
     expect(page.locator("pricing-widget .price").first).to_contain_text("Kostenlos")
     site.change(public(*demo().locations[:1], version="42"))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -96,7 +96,9 @@ def test_polluted_pages_work(embed: Embed, page: Page, site: Site) -> None:
 
 
 def test_full_styling_where_no_style_is_allowed(embed: Embed, host: Host, site_url: str, page: Page) -> None:
-    policy = f"default-src 'none'; style-src 'none'; script-src {site_url}; connect-src {site_url}; trusted-types 'none'"
+    policy = (
+        f"default-src 'none'; style-src 'none'; script-src {site_url}; connect-src {site_url}; trusted-types 'none'"
+    )
     host.headers = [("Content-Security-Policy", f"{policy}; require-trusted-types-for 'script'")]
     page.add_init_script(
         "self.violations = [];"
@@ -122,8 +124,9 @@ def test_an_outage_adds_nothing_of_ours_to_the_console(embed: Embed, page: Page)
 def test_the_pages_font_and_variables_dress_the_widget(embed: Embed) -> None:
     page = embed(
         DIV,
-        more="<style>body { font-family: 'Courier New', monospace } [data-pricing-widget] { --pricing-accent: rebeccapurple;"
-        " --pricing-radius: 3px; --pricing-surface: #fffbe6; --pricing-text: #222 }"
+        more="<style>body { font-family: 'Courier New', monospace }"
+        " [data-pricing-widget] { --pricing-accent: rebeccapurple; --pricing-radius: 3px;"
+        " --pricing-surface: #fffbe6; --pricing-text: #222 }"
         " [data-pricing-widget]::part(price) { font-style: italic }</style>",
     )
     card = page.locator(".card").first
