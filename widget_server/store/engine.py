@@ -61,7 +61,10 @@ class Database:
             yield connection
 
     def migrate(self, to: str = "head") -> None:
-        """Bring the schema up to date, or up to the revision `to`. Safely called by any number of processes at once: one does it, all wait."""
+        """Bring the schema up to date, or up to the revision `to`.
+
+        Safely called by any number of processes at once: one does it, all wait.
+        """
         with self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))  # the other's migration may take its time

@@ -11,12 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from widget_server.model import Json, RateData
-from widget_server.store import counters, prices, publication
+from widget_server.store import codec, counters, prices, publication
 from widget_server.store.activity import Deed
-from widget_server.store.tables import activity, overrides, price_changes, rates
+from widget_server.store.tables import activity, overrides, rates
 
 TERMS = ("currency", "unit", "unitCount")
 """What an amount is an amount of."""
@@ -35,23 +35,21 @@ class Decision:
 class Override:
     """A decision that holds, by whom (`actor`, an e-mail address) and since when.
 
-    `made_over` is the hub's price of that moment if it has changed since; None: it hasn't.
+    `made_over` is the hub's price that it was made over.
     """
 
     decision: Decision
     actor: str
     at: datetime
-    made_over: Json | None = None
+    made_over: Json
 
     def is_used(self, data: RateData) -> bool:
         """Whether visitors see its effect on what the hub says now."""
-        if self.decision.hidden or self.made_over is None:
-            return True
-        return all(self.made_over[term] == prices.price(data)[term] for term in TERMS)
+        return self.decision.hidden or all(self.made_over[term] == prices.price(data)[term] for term in TERMS)
 
     def has_hub_changed(self, data: RateData) -> bool:
         """Whether the hub's price now is another than the one that the decision was made over."""
-        return self.made_over is not None and self.made_over != prices.price(data)
+        return self.made_over != prices.price(data)
 
 
 def shown(data: RateData, override: Override | None) -> RateData | None:
@@ -69,17 +67,18 @@ def corrected(data: RateData, amount: Decimal | None) -> RateData:
 def by_rate(connection: Connection, rate_ids: Collection[int] | None = None) -> dict[int, Override]:
     """The overrides of these rates, or all, by rate."""
     wanted = select(overrides) if rate_ids is None else select(overrides).where(overrides.c.rate_id.in_(rate_ids))
-    changed = _made_over(connection)
-    return {row.rate_id: _override(row, changed.get(row.rate_id)) for row in connection.execute(wanted)}
+    return {row.rate_id: _override(row) for row in connection.execute(wanted)}
 
 
 def save(connection: Connection, rate_id: int, decision: Decision, actor: str, now: datetime) -> None:
     """The decision holds from now on, instead of an earlier one. The caller has taken its turn (`take_turns`)."""
     connection.execute(delete(overrides).where(overrides.c.rate_id == rate_id))
+    stored = connection.execute(select(rates.c.data).where(rates.c.id == rate_id)).scalar_one()
     values = {
         "hidden": decision.hidden,
         "amount": None if decision.amount is None else str(decision.amount),
         "note": decision.note,
+        "made_over": prices.price(codec.decoded(RateData, stored)),
     }
     connection.execute(insert(overrides).values(rate_id=rate_id, actor=actor, at=now, **values))
     _tell(connection, rate_id)
@@ -106,14 +105,6 @@ def _tell(connection: Connection, rate_id: int) -> None:
     publication.mark_changed(connection)
 
 
-def _made_over(connection: Connection) -> dict[int, Json]:
-    """By rate: the price that the first change after the decision did away with."""
-    since = and_(price_changes.c.rate_id == overrides.c.rate_id, price_changes.c.at > overrides.c.at)
-    first = select(func.min(price_changes.c.id)).join(overrides, since).group_by(price_changes.c.rate_id)
-    found = select(price_changes.c.rate_id, price_changes.c.old).where(price_changes.c.id.in_(first))
-    return {row.rate_id: row.old for row in connection.execute(found) if row.old is not None}
-
-
-def _override(row: Row[Any], made_over: Json | None) -> Override:
+def _override(row: Row[Any]) -> Override:
     amount = None if row.amount is None else Decimal(row.amount)
-    return Override(Decision(row.hidden, amount, row.note), row.actor, row.at, made_over)
+    return Override(Decision(row.hidden, amount, row.note), row.actor, row.at, row.made_over)

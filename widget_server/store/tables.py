@@ -306,12 +306,13 @@ overrides = Table(
     Column("rate_id", Id, ForeignKey("rates.id"), primary_key=True),
     Column("hidden", Boolean, nullable=False, default=False),
     Column("amount", String(40)),
+    Column("made_over", JSON, nullable=False),
     Column("note", Text),
     Column("actor", String(255), nullable=False),
     Column("at", Instant, nullable=False),
 )  # fmt: skip
-"""The operator's word over the hub's: a rate is hidden, or shows `amount` (exact decimal text) instead. One a rate;
-withdrawing deletes the row."""
+"""The operator's word over the hub's: a rate is hidden, or shows `amount` (exact decimal text) instead. `made_over` is
+the hub's price (as in price_changes) of that moment. One a rate; withdrawing deletes the row."""
 
 platform_secrets = Table(
     "platform_secrets", metadata,

@@ -48,7 +48,7 @@ def seen(row: PriceRow, published: dict[str, dict[str, Any]], wording: Wording) 
     changed = override is not None and override.has_hub_changed(row.data)
     corrected = None
     if override and not override.decision.hidden:
-        terms = override.made_over or price
+        terms = override.made_over
         shown_type = "from" if terms["priceType"] == "from" else "exact"
         amount = {"amount": str(override.decision.amount), "currency": terms["currency"] or currency}
         corrected = wording.price(terms | amount | {"priceType": shown_type})

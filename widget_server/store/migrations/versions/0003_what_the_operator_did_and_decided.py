@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("rate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("amount", sa.String(length=40), nullable=True),
+        sa.Column("made_over", sa.JSON(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("actor", sa.String(length=255), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
