@@ -14,6 +14,9 @@ from widget_server.web import sessions
 
 P = ParamSpec("P")
 
+REFRESH_HEADER = "X-Refresh"
+"""Sent by pages that fetch themselves anew (`static/live.js`)."""
+
 
 def operator_required(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Let only the operator see `view`; everybody else logs in first and lands where they wanted to go.
@@ -48,6 +51,7 @@ def signed_in_operator() -> Operator | None:
     """The operator who makes the present request, or None. Asks the database once a request."""
     if "operator" not in g:
         parts = services.current()
-        g.operator = sessions.resume(parts.operators, parts.clock())
+        is_automatic = REFRESH_HEADER in request.headers
+        g.operator = sessions.resume(parts.operators, parts.clock(), somebody_is_there=not is_automatic)
     found: Operator | None = g.operator
     return found

@@ -68,8 +68,11 @@ def end() -> None:
     session.clear()
 
 
-def resume(accounts: OperatorAccounts, now: datetime) -> Operator | None:
-    """The operator of the present request's session, or None; an ended session is emptied."""
+def resume(accounts: OperatorAccounts, now: datetime, *, somebody_is_there: bool = True) -> Operator | None:
+    """The operator of the present request's session, or None; an ended session is emptied.
+
+    A page that fetches itself anew (not `somebody_is_there`) keeps no session alive.
+    """
     held = [session.get(name) for name in (OPERATOR, EPOCH, SINCE, SEEN)]
     numbers = [value for value in held if isinstance(value, int)]
     if len(numbers) < len(held):
@@ -78,7 +81,7 @@ def resume(accounts: OperatorAccounts, now: datetime) -> Operator | None:
     operator = accounts.in_session(operator_id, epoch) if _is_fresh(since, seen, now) else None
     if operator is None:
         session.clear()
-    elif now - _instant(seen) >= SEEN_AGAIN:
+    elif somebody_is_there and now - _instant(seen) >= SEEN_AGAIN:
         session[SEEN] = int(now.timestamp())
     return operator
 

@@ -131,7 +131,7 @@ class _Look:
         if script.type not in JAVASCRIPT_TYPES:
             yield Finding(
                 Tone.BAD,
-                f"The script is held back (type “{_quote(script.type)}”), by a cookie banner, it seems. It sets no cookies: "
+                f"The script is held back (type “{_quote(script.type)}”), by a cookie banner, it seems. It sets none: "
                 "call it necessary there.",
             )
         if url.scheme == "http" and self._page.url.startswith("https:"):
