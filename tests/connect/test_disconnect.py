@@ -1,9 +1,14 @@
 """Disconnecting ends both directions at once and keeps what was synced."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from tests.conftest import Browser, FakeClock
 from tests.connect.conftest import Operator, Owners, Syncaroo
 from tests.console import scene
-from widget_server.store import credentials
+from widget_server.connect.disconnect import disconnect
+from widget_server.store import activity, authorizations, credentials
+from widget_server.store.authorizations import NewCode, TokenPair
 from widget_server.store.engine import Database
 
 PAGE = "/console/settings/syncaroo/"
@@ -53,3 +58,20 @@ def test_moving_says_what_to_enter_and_refuses_what_is_no_address(operator_brows
     wrong = operator_browser.get(f'{PAGE}moving?to=http://new.example.com/"><script>')
     assert wrong.status_code == 422
     assert "<script>" not in wrong.text.replace("<script src", "")
+
+
+def test_on_both_databases_nothing_that_was_issued_outlives_it(database: Database, clock: FakeClock) -> None:
+    expires_at = clock() + timedelta(hours=1)
+    pair = TokenPair("a" * 64, "r" * 64, expires_at)
+    with database.write() as connection:
+        for code_hash in ("1" * 64, "2" * 64):
+            code = NewCode(code_hash, "99", "site", "https://app.syncaroo.com/connection", 1, [], expires_at)
+            authorizations.save_code(connection, code, clock())
+        assert authorizations.redeem(connection, "1" * 64, pair, clock())
+    disconnect(database, clock, "operator@example.com")
+    with database.write() as connection:
+        token = authorizations.find_access(connection, "a" * 64)
+        assert token
+        assert token.revoked
+        assert not authorizations.redeem(connection, "2" * 64, replace(pair, access_hash="b" * 64), clock())
+        assert activity.latest(connection, 1)[0].kind == "disconnected"
