@@ -333,7 +333,7 @@
       const about = joined([resource.name, name], ", ");
       const price = this.#price(rate);
       const member = { member: "member", non_member: "nonMember" }[audience];
-      this.#units.add(rate.unit);
+      this.#units.add(rate.amount && rate.unit);
       this.prices.set(`${resource.id} ${rate.id}`, `${about}: ${price.textContent}`);
       return el(
         "li", "rate",

@@ -22,7 +22,7 @@ def test_chips_offer_what_there_is_and_all_of_it_first(embed: Embed) -> None:
     page = embed(DIV)
     expect(page.get_by_role("group", name="Type")).to_be_visible()
     assert labels(page, "Type") == ["All", "Meeting rooms", "Hot desks", "Dedicated desks", "Offices", "Floors"]
-    assert labels(page, "Period") == ["All", "Hour", "Half day", "Day", "Month", "Year"]
+    assert labels(page, "Period") == ["All", "Hour", "Half day", "Day", "Month"]
     assert page.get_by_role("radio", name="All").evaluate_all("(all) => all.every((each) => each.checked)")
 
 
