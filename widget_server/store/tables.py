@@ -323,18 +323,6 @@ platform_secrets = Table(
 )  # fmt: skip
 """Client secrets that we made for Syncaroo, random and so kept as SHA-256. Two are good during a rotation."""
 
-api_tokens = Table(
-    "api_tokens", metadata,
-    Column("id", Id, primary_key=True),
-    Column("token_hash", String(64), nullable=False, unique=True),
-    Column("name", String(255), nullable=False),
-    Column("kinds", JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("last_used_at", Instant),
-    Column("revoked_at", Instant),
-)  # fmt: skip
-"""Access for programs that will read our data; `kinds` of data that it is limited to."""
-
 incidents = Table(
     "incidents", metadata,
     Column("id", Id, primary_key=True),
