@@ -11,7 +11,8 @@ TEXT = [
     ("ink", "page"), ("ink", "surface"), ("ink", "tint"), ("muted", "page"), ("muted", "surface"), ("muted", "tint"),
     ("accent", "surface"), ("accent", "page"), ("accent-strong", "surface"), ("on-accent", "accent"),
     ("on-accent", "accent-strong"), ("good", "good-tint"), ("good", "surface"), ("bad", "bad-tint"),
-    ("bad", "surface"), ("ink", "good-tint"), ("ink", "look-tint"), ("ink", "bad-tint"), ("bad", "tint"), ("look", "look-tint"),
+    ("bad", "surface"), ("ink", "good-tint"), ("ink", "look-tint"), ("ink", "bad-tint"), ("bad", "tint"),
+    ("look", "look-tint"),
 ]  # fmt: skip
 EDGES = [("edge", "surface"), ("edge", "page"), ("focus", "surface"), ("focus", "page"), ("bad", "surface")]
 
