@@ -56,7 +56,7 @@ def test_a_lost_connection_offers_to_reconnect_and_says_why(
 def test_the_snippet_and_the_portals_values_name_this_site(operator_browser: Browser) -> None:
     page = operator_browser.get("/console/").text
     assert "&lt;script async src=&#34;http://127.0.0.1:8000/embed.js&#34;&gt;&lt;/script&gt;" in page
-    assert "&lt;div data-pricing-widget style=&#34;min-height:320px&#34;&gt;" in page  # nothing to show yet
+    assert "&lt;div data-pricing-widget style=&#34;min-height:720px&#34;&gt;" in page  # nothing to show yet
     for value in (
         "http://127.0.0.1:8000/api/",
         "http://127.0.0.1:8000/api/oauth/authorize",

@@ -10,6 +10,8 @@ from widget_server.publish.compose import Document, periods_in, types_in
 
 LEAST, MOST = 320, 900
 """CSS pixels. Less looks broken while it loads, more would push everything else off the screen."""
+USUAL = 720
+"""Where nothing is there yet: a snippet that was copied before the first prices came must have room for them."""
 CARDS_IN_A_ROW = 2
 DESCRIPTION_LINES = 4
 CHARACTERS_IN_A_LINE = 44
@@ -22,6 +24,8 @@ SPARE = 30
 
 def reserved(document: Document) -> int:
     """CSS pixels to keep free for `document` (filtered as the widget will be), from `LEAST` to `MOST` in tens."""
+    if not any(location["resources"] for location in document["locations"]):
+        return USUAL
     return min(MOST, max(LEAST, ceil((estimated(document) + SPARE) / 10) * 10))
 
 
