@@ -1,16 +1,13 @@
 """For everybody: axe, the keyboard, fingers, small screens, large text."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import complaints
 from tests.browser.conftest import Embed
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 WIDGET = "<h1>Somebody</h1><h2>Prices</h2><div data-pricing-widget{}></div>"
 TOO_SMALL = """(all) => all.filter((found) => found.checkVisibility())
   .filter((found) => {
@@ -21,19 +18,13 @@ TOO_SMALL = """(all) => all.filter((found) => found.checkVisibility())
 FOCUSED = "document.activeElement.shadowRoot?.activeElement?.outerHTML ?? document.activeElement.localName"
 
 
-def complaints(page: Page) -> list[Any]:
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run('[data-pricing-widget]', { resultTypes: ['violations'] })")
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("lang", "reserve"), [("en-GB", ""), ("ar", ""), ("en-GB", ' style="min-height:620px"')])
 def test_axe_finds_nothing(embed: Embed, scheme: str, lang: str, reserve: str) -> None:
     more = f"<style>:root {{ color-scheme: {scheme} }} body {{ background: Canvas; color: CanvasText }}</style>"
     page = embed(WIDGET.format(reserve), lang=lang, more=more)
     expect(page.locator(".card").first).to_be_visible()
-    assert complaints(page) == []
+    assert complaints(page, "[data-pricing-widget]") == []
 
 
 def test_the_keyboard_reaches_everything_and_nothing_hidden(embed: Embed) -> None:
