@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.serve.site import Site, served
 
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 20_000
+"""Patience, not an expectation: other tests and three servers share the machine."""
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ class FirstRun:
     def start_hub(self, client_id: str, secret: str) -> None:
         """With our keys entered in its portal."""
         port = urlsplit(self.stack.hub_url).port
-        keys = ["--platform-client-id", client_id, "--platform-client-secret", secret]
+        keys = [f"--platform-client-id={client_id}", f"--platform-client-secret={secret}"]  # may begin with a dash
         theirs = ["--client-id", THEIRS[0], "--client-secret", THEIRS[1]]
         where = ["--host", HOST, "--port", str(port), "--platform-url", self.stack.site_url]
         self._start("hub", ["widget_server.sandbox", *where, *keys, *theirs], self.stack.hub_url)
