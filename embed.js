@@ -14,14 +14,13 @@
   const REFRESH_MS = 60_000;
   const TIMEOUT_MS = 10_000;
   const PATIENCE_MS = 2_000; // then the copy of last time is shown, if nothing else is there
-  const SLICE_MS = 12; // of drawing at a time: far from the 50 that visitors notice, even when they scroll
+  const SLICE = 24; // prices and cards that are drawn at a time: far from the 50 ms that visitors notice
   const FADE_PX = 40; // the height of the fade in the styles
   const SQUARE_METRES_PER_SQUARE_FOOT = 0.09290304;
 
   const STYLES = `
 .pw { all: initial; font-family: inherit; color-scheme: inherit; }
 .pw * { box-sizing: border-box; }
-.pw [hidden] { display: none; }
 /* shared: begin */
 .pw { --ink: var(--pricing-text, light-dark(#16191d, #eef0f2)); --surface: var(--pricing-surface, light-dark(#fff, #1a1d21));
   --muted: color-mix(in srgb, var(--ink) 70%, var(--surface)); --line: color-mix(in srgb, var(--ink) 11%, var(--surface));
@@ -69,8 +68,10 @@
 .bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1em; padding-top: 0.8em; }
 .show { display: none; }
 @media screen {
-  .cut { display: flex; flex-direction: column; height: var(--room); }
-  .cut .all { flex: 1; min-height: 0; overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
+  .pw { display: flex; flex-direction: column; }
+  .all { flex: 1; min-height: 0; }
+  .cut { height: var(--room); }
+  .cut .all { overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
   .cut .over { visibility: hidden; }
   .cut .show { display: block; }
 }
@@ -133,18 +134,19 @@
 
   /** Everything that one widget shows, in its reader's words, apart from the page. The hosted page says the same. */
   class Drawing {
-    content = [];
-    cards = [];
-    prices = new Map();
-    #types = new Map();
-    #units = new Set();
-    #formats = {};
-    #data;
+    showAll;
+    content = el("div");
     #words;
+    #data;
+    said = new Map();
     #locale;
+    waiting;
+    #places = el("div");
     #host;
+    #formats = {};
 
-    constructor(data, wanted, host) {
+    /** Nothing is drawn yet but what there is to choose from, as it was chosen in the drawing before. */
+    constructor(data, wanted, host, before) {
       this.#data = data;
       this.#words = data.words;
       this.#host = host;
@@ -157,28 +159,50 @@
           // Not a language tag: somebody else's lang attribute may hold anything.
         }
       }
+      this.content.append(...this.#choices(before), this.#places);
+      this.choose();
     }
 
-    /** Draws a slice at a time, so that the page stays quick; stops when `isWanted` says that it is for nothing. */
-    async draw(isWanted) {
-      let until = performance.now() + SLICE_MS;
+    chosen(name) {
+      return this.content.querySelector(`[name=${name}]:checked`)?.value ?? "";
+    }
+
+    /** Starts again with what the reader has chosen: counts its prices and draws none of them yet. */
+    choose() {
+      const type = this.chosen("type");
+      const unit = this.chosen("period");
+      let prices = 0;
+      this.waiting = new Set();
+      this.#places.replaceChildren();
       for (const place of this.#data.locations) {
         const cards = el("ul", "cards");
-        const section = el("section", "place", this.#head(place), cards);
-        this.content.push(section);
         for (const resource of place.resources) {
-          cards.append(this.#card(resource, place, section));
-          if (performance.now() < until) continue;
-          await new Promise((go) => setTimeout(go));
-          if (!isWanted()) return;
-          until = performance.now() + SLICE_MS;
+          const rates = [];
+          for (const rate of resource.rates) if (!unit || rate.unit === unit) rates.push(rate);
+          if ((type && resource.type !== type) || (unit && !rates[0])) continue;
+          prices += rates.length;
+          this.waiting.add([place, resource, rates, cards]);
         }
       }
-      if (this.content[0]) return;
-      this.content = [
+      this.showAll = this.#counted(this.#words.showAll, prices);
+      this.#data.locations[0] || this.#places.append(
         this.#none("emptyText"),
         this.#link("foot", "book", "allPrices", this.#word("prices"), { url: new URL("widget", site) }),
-      ];
+      );
+    }
+
+    /** Draws a slice more, so that the page stays quick; says whether there was something to draw. */
+    more() {
+      let left = SLICE;
+      for (const card of this.waiting) {
+        const [place, resource, rates, cards] = card;
+        if (!cards.firstChild) this.#places.append(el("section", "place", this.#head(place), cards));
+        this.waiting.delete(card);
+        cards.append(this.#card(resource, place, rates));
+        left -= 1 + rates.length;
+        if (left < 0) break;
+      }
+      return left < SLICE;
     }
 
     /** Language, direction and colour. */
@@ -188,17 +212,24 @@
       body.style.setProperty("--pw-accent", this.#data.workspace.accent);
     }
 
-    /** What there is to choose from, as radio buttons; `chosen` holds the values chosen before. */
-    choices([type, unit]) {
+    /** What there is to choose from, as radio buttons. Notes on the way how every price is said. */
+    #choices(before) {
+      const types = new Map();
+      const found = new Set();
       const units = [];
-      for (const [name, forms] of Object.entries(this.#words.units)) {
-        if (this.#units.has(name)) units.push([name, this.#counted(forms, 1)]);
+      for (const { resources } of this.#data.locations) {
+        for (const { id, name, type, rates } of resources) {
+          if (type) types.set(type, this.#type(type, this.#words.typesMany));
+          for (const rate of rates) {
+            found.add(rate.amount && rate.unit);
+            this.said.set(id + rate.id, () => `${joined([name, rate.name], ", ")}: ${this.#price(rate).textContent}`);
+          }
+        }
       }
-      return [...this.#choice("type", [...this.#types], type), ...this.#choice("period", units, unit)];
-    }
-
-    showAll(n) {
-      return this.#counted(this.#words.showAll, n);
+      for (const [name, forms] of Object.entries(this.#words.units)) {
+        if (found.has(name)) units.push([name, this.#counted(forms, 1)]);
+      }
+      return [...this.#choice("type", [...types], before), ...this.#choice("period", units, before)];
     }
 
     changed(list) {
@@ -260,10 +291,10 @@
       return el("p", "none", this.#word(key));
     }
 
-    #choice(name, options, chosen) {
-      if (options.length < 2) return [];
+    #choice(name, options, before) {
+            if (options.length < 2) return [];
       const labels = each([["", this.#word("all")], ...options], ([value, label]) => {
-        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === chosen });
+        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === (before?.chosen(name) ?? "") });
         return el("label", "", radio, capital(label));
       });
       return [el("fieldset", "choice", el("legend", "live", this.#word(name)), ...labels)];
@@ -294,21 +325,17 @@
       );
     }
 
-    #card(resource, place, section) {
-      const { name, type, description, url } = resource;
-      const rates = each(resource.rates, (rate) => this.#rate(rate, resource, place));
+    #card(resource, place, rates) {
+      const { name, description, url } = resource;
       const facts = el("ul", "facts", ...each(this.#facts(resource), (fact) => text("li", "", fact)));
-      const node = el(
+      return el(
         "li", "card",
         text("h4", "name", name),
         facts.firstChild && facts,
         text("p", "desc", description),
-        rates[0] ? el("ul", "rates", ...rates) : this.#none("noPrices"),
+        rates[0] ? el("ul", "rates", ...each(rates, (rate) => this.#rate(rate, resource, place))) : this.#none("noPrices"),
         this.#link("foot", "link", "details", name, { url, resource, location: place }),
       );
-      if (type) this.#types.set(type, this.#type(type, this.#words.typesMany));
-      this.cards.push({ node, section, resource, rates });
-      return node;
     }
 
     #facts({ type, name, capacity, areaSqft, units, availableFrom }) {
@@ -331,14 +358,11 @@
     #rate(rate, resource, place) {
       const { name, audience, extras } = rate;
       const about = joined([resource.name, name], ", ");
-      const price = this.#price(rate);
       const member = { member: "member", non_member: "nonMember" }[audience];
-      this.#units.add(rate.amount && rate.unit);
-      this.prices.set(`${resource.id} ${rate.id}`, `${about}: ${price.textContent}`);
       return el(
         "li", "rate",
         el("span", "label", text("span", "", name), " ", member && el("span", "for", this.#word(member))),
-        price,
+        this.#price(rate),
         text("p", "fine", this.#finePrint(rate)),
         extras && el("details", "more", el("summary", "", this.#word("extras")), el("ul", "", ...each(extras, (extra) => this.#extra(extra)))),
         this.#link("act", "book", "book", about, { url: rate.bookingUrl, rate, resource, location: place }),
@@ -423,26 +447,26 @@
         const answer = await fetch(this.#url, { cache: "no-cache", credentials: "omit", signal });
         if (!answer.ok) throw answer.status;
         const content = await answer.text();
-        await this.#show(JSON.parse(content), false);
+        this.#show(JSON.parse(content), false);
         localStorage.setItem(this.#url, content);
       } catch (error) {
         // Away, nonsense, or no room to keep a copy. A location that isn't public any longer has no prices to recall.
         if (error === 404) this.#forget();
-        else await this.#recall();
+        else this.#recall();
       }
       this.#asking = false;
     }
 
-    async #show(data = this.#data, isCopy = this.#isCopy) {
-      for (const view of this.#views) await view.show(data, isCopy);
+    #show(data = this.#data, isCopy = this.#isCopy) {
+      each(this.#views, (view) => view.show(data, isCopy));
       this.#data = data;
       this.#isCopy = isCopy;
     }
 
-    async #recall() {
+    #recall() {
       try {
-        if (this.#data) await this.#show();
-        else await this.#show(JSON.parse(localStorage.getItem(this.#url)), true);
+        if (this.#data) this.#show();
+        else this.#show(JSON.parse(localStorage.getItem(this.#url)), true);
       } catch {
         // No copy, or no storage: frames without an origin have none.
       }
@@ -465,17 +489,16 @@
 
   /** Shows prices in one host element: a <pricing-widget>, or whatever carries data-pricing-widget. */
   class View {
-    #host;
-    #feed;
-    #root;
-    #data;
-    #drawing;
-    #next;
     #isOpen;
-    #prices;
+    #data;
+    #root;
+    #drawing;
+    #feed;
+    #host;
+    #timer;
     #inner = el("div");
     #all = el("div", "all", this.#inner);
-    #age = el("p", "asof");
+    #age = el("p", "asof", "\xa0"); // as high as it will be
     #show = el("button", "book show");
     #live = el("p", "live");
     #bottom = el("div", "bottom", this.#show, this.#age);
@@ -484,9 +507,11 @@
     constructor(host) {
       this.#host = host;
       this.#live.role = "status";
-      this.#show.type = "button";
       this.#show.onclick = () => this.#open();
-      this.#inner.onchange = () => this.#filter();
+      this.#inner.onchange = () => {
+        this.#drawing.choose();
+        this.#fill();
+      };
       // Also when a font arrives or the window is made smaller: before it is painted, so nothing below ever moves.
       new ResizeObserver(() => this.#fit()).observe(this.#inner);
     }
@@ -504,11 +529,11 @@
 
     stop() {
       this.#feed?.remove(this);
-      this.#feed = this.#data = this.#prices = undefined;
+      this.#feed = this.#data = undefined;
     }
 
-    async show(data, isCopy) {
-      if (data.version !== this.#data?.version) await this.#draw(data);
+    show(data, isCopy) {
+      if (data.version !== this.#data?.version) this.#draw(data);
       this.#data = data;
       this.#age.textContent = this.#drawing.age(data, isCopy);
     }
@@ -528,74 +553,63 @@
     }
 
     /** The shadow root comes with the first prices: until then the page's own link shows. */
-    async #draw(data) {
-      const drawing = (this.#next = new Drawing(data, this.#locale(), this.#host));
-      const isWanted = () => drawing === this.#next;
-      await drawing.draw(isWanted);
-      if (!isWanted()) return;
+    #draw(data) {
+      const before = this.#drawing;
+      const drawing = new Drawing(data, this.#locale(), this.#host, before);
+      // As much as the reader has seen is there again at once: the page doesn't jump.
+      do drawing.more();
+      while (drawing.waiting.size > before?.waiting.size);
       const body = this.#body;
       const controls = () => [...this.#inner.querySelectorAll("a,input,summary")];
       const place = controls().indexOf(this.#root?.activeElement);
-      const chosen = [this.#chosen("type"), this.#chosen("period")];
       this.#drawing = drawing;
       drawing.dress(body);
-      this.#inner.replaceChildren(...drawing.choices(chosen), ...drawing.content);
+      this.#inner.replaceChildren(drawing.content);
       this.#root ??= this.#host.shadowRoot ?? this.#host.attachShadow({ mode: "open" });
       this.#root.adoptedStyleSheets = [styles];
       if (!body.isConnected) this.#root.replaceChildren(body);
-      this.#filter();
+      this.#fill();
       controls()[place]?.focus({ preventScroll: true });
-      this.#announce(drawing.prices);
+      if (this.#data) this.#announce(before);
     }
 
-    #chosen(name) {
-      return this.#inner.querySelector(`[name=${name}]:checked`)?.value ?? "";
+    /** Draws what there is room for: with a reserve at once, so that nothing moves, and else a slice now and then. */
+    #fill() {
+      this.#show.textContent = this.#drawing.showAll;
+      while (this.#fit() && this.#drawing.more());
     }
 
-    /** Hides what the reader hasn't chosen, and counts the prices that are left. */
-    #filter() {
-      const { cards } = this.#drawing;
-      const type = this.#chosen("type");
-      const unit = this.#chosen("period");
-      let prices = 0;
-      for (const { section } of cards) section.hidden = true;
-      for (const { node, section, resource, rates } of cards) {
-        let at = 0;
-        let shown = 0;
-        for (const row of rates) {
-          row.hidden = unit && resource.rates[at].unit !== unit;
-          shown += !row.hidden;
-          at++;
-        }
-        node.hidden = (type && resource.type !== type) || (unit && !shown);
-        if (node.hidden) continue;
-        section.hidden = false;
-        prices += shown;
-      }
-      this.#show.textContent = this.#drawing.showAll(prices);
-      this.#fit();
+    /** Draws all that is left, for paper. */
+    print() {
+      while (this.#drawing?.more());
     }
 
-    /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button. */
+    /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button.
+     * Says whether there is room left in it. */
     #fit() {
       const { classList, style } = this.#body;
+      clearTimeout(this.#timer);
       classList.remove("cut");
       const wanted = this.#body.offsetHeight;
       const { minHeight, boxSizing } = getComputedStyle(this.#host);
-      const room = minHeight.replace("px", "") - (boxSizing === "border-box" && this.#host.offsetHeight - wanted);
-      // Without a reserve there is no room (0), or none in px (NaN): then everything shows.
-      if (this.#isOpen || !(room > 0 && wanted > room)) return;
+      const room = !this.#isOpen && minHeight.replace("px", "") - (boxSizing === "border-box" && this.#host.offsetHeight - wanted);
+      // Without a reserve there is no room (0), or none in px (NaN), and where it is hidden it has no height: then
+      // everything is drawn, a slice now and then.
+      if (!(room > 0 && wanted > room)) {
+        this.#timer = setTimeout(() => this.#drawing?.more() && this.#fill());
+        return room > 0 && wanted;
+      }
       style.setProperty("--room", `${room}px`);
       classList.add("cut");
       const end = this.#all.getBoundingClientRect().bottom - FADE_PX;
       const rows = this.#inner.querySelectorAll("h3,h4,p,li,summary,fieldset");
       // All are measured before any is changed: else each would cost a layout. A card shows with its first lines.
-      const isOver = each(rows, (row) => {
+      const marks = each(rows, (row) => {
         const box = row.getBoundingClientRect();
-        return (row.matches(".card") ? box.top + 2 * FADE_PX : box.bottom) > end;
+        const isOver = (row.matches(".card") ? box.top + 2 * FADE_PX : box.bottom) > end;
+        return () => row.classList.toggle("over", isOver);
       });
-      let at = 0;
-      for (const row of rows) row.classList.toggle("over", isOver[at++]);
+      for (const mark of marks) mark();
     }
 
     /** All prices, because the reader wants them; the first new row has the focus, since the button is gone. */
@@ -607,14 +621,12 @@
       first.focus({ preventScroll: true });
     }
 
-    /** Says politely which prices changed since they were last shown. */
-    #announce(prices) {
+    /** Says politely which prices changed since they were last shown, even those that wait behind the button. */
+    #announce(before) {
       const changed = [];
-      for (const [key, price] of prices) {
-        const before = this.#prices?.get(key);
-        if (before && before !== price && changed.length < 3) changed.push(price);
+      for (const [key, say] of this.#drawing.said) {
+        if (changed.length < 3 && (before.said.get(key) ?? say)() !== say()) changed.push(say());
       }
-      this.#prices = prices;
       if (changed[0]) this.#live.textContent = this.#drawing.changed(joined(changed, "; "));
     }
   }
@@ -642,4 +654,7 @@
   new MutationObserver(look).observe(document, { childList: true, subtree: true, attributeFilter: WATCHED });
   setInterval(refreshAll, REFRESH_MS);
   document.addEventListener("visibilitychange", refreshAll);
+  addEventListener("beforeprint", () => {
+    for (const view of views.values()) view.print();
+  });
 })();

@@ -34,9 +34,9 @@ PLAIN_BOXES = """() => {
   document.body.append(box);
   return box.offsetHeight && performance.now() - began;
 }"""
-SLIP = 15
-"""The longest task takes one to three times as long as laying 5000 plain boxes out: `benchmarks/widget_speed.py`
-measures, this only catches a slip."""
+SLIP = 10
+"""The longest task takes about as long as laying 5000 plain boxes out: `benchmarks/widget_speed.py` measures, this only
+catches a slip."""
 
 
 def many(resources: int = 60, rates: int = 500) -> PublicData:
@@ -170,6 +170,7 @@ def test_filtering_keeps_to_the_reserve(embed: Embed) -> None:
 def test_printed_pages_show_all_prices(embed: Embed, page: Page) -> None:
     embed(RESERVED.format(420))
     expect(page.get_by_role("button")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     expect(page.locator(".rate").last).to_be_visible()
     assert page.locator(".rate").evaluate_all(
@@ -187,7 +188,7 @@ def test_a_large_list_keeps_the_page_quick(embed: Embed, page: Page, site: Site)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     embed(RESERVED.format(800))
     expect(page.get_by_role("button", name="Show all 500 prices")).to_be_visible(timeout=30_000)
-    assert page.locator(".card").count() == 60
+    assert page.locator(".card").count() < 20  # what waits behind the button isn't even drawn
     assert max(page.evaluate("self.tasks"), default=0) < SLIP * page.evaluate(PLAIN_BOXES)
 
 
