@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make demo    the hub's stand-in, this site and a sample page that embeds the widget, connected"
 	@echo "make test    all tests, those in the browser included"
-	@echo "make unit    the part of them that needs no browser, no PostgreSQL, no whole site and no other processes"
+	@echo "make unit    the part of them that needs no browser, no database, no whole site and no other processes"
 	@echo "make bench   how long from a change at the hub to the price in widget.json"
 	@echo "make lint    ruff and mypy --strict"
 	@echo "make format  ruff's formatting"
@@ -31,7 +31,7 @@ test: $(READY_TO_TEST) browser
 	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q $(ARGS)
 
 unit: $(READY_TO_TEST)
-	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q -m "not browser and not flow and not postgres and not site" $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q -m "not browser and not flow and not store and not site" $(ARGS)
 
 bench: $(READY_TO_RUN)
 	@$(BIN)/python -m benchmarks.price_latency $(ARGS)

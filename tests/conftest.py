@@ -57,10 +57,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
 
 
+DATABASES = {"database", "database_url", "sqlite_url", "postgres_url"}
+"""Fixtures that bring a database."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if isinstance(item, pytest.Function) and WHOLE_SITE & set(item.fixturenames):
-            item.add_marker(pytest.mark.site)
+        if isinstance(item, pytest.Function):
+            if WHOLE_SITE & set(item.fixturenames):
+                item.add_marker(pytest.mark.site)
+            if DATABASES & set(item.fixturenames):
+                item.add_marker(pytest.mark.store)
 
 
 class FakeClock:
