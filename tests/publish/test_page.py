@@ -1,13 +1,14 @@
 """The hosted page as HTML: what stands in its head, its filters, and what outside texts can't do to it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.publish import samples
 from tests.publish.samples import NOW, location, public, rate, resource
-from widget_server.model import LocationData, ResourceData
+from widget_server.model import ExtraData, LocationData, ResourceData
 from widget_server.publish.compose import Document, compose
 from widget_server.publish.documents import Edition
 from widget_server.publish.opening_hours import folded
@@ -147,6 +148,20 @@ def test_texts_that_no_markup_can_isolate_carry_no_direction_overrides() -> None
     head = page("", hostile()).split("</head>")[0]
     assert "drawkcab" in head
     assert "\u202e" not in head
+
+
+def test_whatever_is_not_known_leaves_the_page_whole() -> None:
+    nothing = rate("r", None, None, currency=None, extras=(ExtraData(), ExtraData("x", "Cleaning"), ExtraData("y")))
+    data = public(location("1", "L", resource("2", "R", "", nothing)), currency=None, accent=None)
+    html = page("", compose(data, now=NOW))
+    assert "<li><bdi>Cleaning</bdi></li>" in html
+    assert "Ask us for a price" in html
+
+
+def test_an_override_in_a_term_ends_with_it() -> None:
+    room = resource("2", "R", "office", rate("r", min_term="\u202ehtnom", valid_to=date(2026, 12, 31)))
+    html = page("", compose(public(location("1", "L", room)), now=NOW))
+    assert "Minimum term \u2068\u202ehtnom\u2069 · Until 31 December 2026" in html
 
 
 def test_a_very_long_description_is_folded_and_whole() -> None:

@@ -106,10 +106,14 @@ def _shown(document: Document, wanted: Wanted) -> list[Document]:
 def _plain(location: Document) -> dict[str, Any]:
     """With every optional key there (None), since the template is strict about names that it doesn't know."""
     resources = [
-        {**_RESOURCE, **_told(resource), "rates": [{**_RATE, **rate} for rate in resource["rates"]]}
+        {**_RESOURCE, **_told(resource), "rates": [_plain_rate(rate) for rate in resource["rates"]]}
         for resource in location["resources"]
     ]
     return {**_LOCATION, **_told(location), "resources": resources}
+
+
+def _plain_rate(rate: Document) -> Document:
+    return {**_RATE, **rate, "extras": [{**_EXTRA, **extra} for extra in rate.get("extras", ())]}
 
 
 def _told(thing: Document) -> Document:
@@ -140,4 +144,5 @@ def _as_of(document: Document, say: Phrases) -> dict[str, str]:
 
 _LOCATION = dict.fromkeys(("description", "more", "openStatus", "address", "hours", "url"))
 _RESOURCE = dict.fromkeys(("type", "description", "more", "url"))
-_RATE = dict.fromkeys(("name", "extras", "bookingUrl"))
+_RATE = dict.fromkeys(("name", "bookingUrl"))
+_EXTRA = dict.fromkeys(("name", "amount"))

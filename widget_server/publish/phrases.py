@@ -25,6 +25,8 @@ UNGROUPED_LOCALES = frozenset({"es", "es-ES", "pt-PT"})
 _FEES = ("deposit", "setupFee")
 _DATES = ("validFrom", "validTo")
 NO_BREAK_SPACE = "\u00a0"
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+"""Around a source's own words within ours: they may run the other way, and their overrides end with them (UAX #9)."""
 
 _FRACTION = re.compile(r"\.0+")
 _CODE_AGAINST_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")
@@ -122,7 +124,7 @@ class Phrases:
         """What else a rate costs and asks for: deposit, set-up fee, shortest term, dates."""
         found = [self.word(key, price=self.money(rate[key], rate["currency"])) for key in _FEES if key in rate]
         if "minTerm" in rate:
-            found.append(self.word("minTerm", term=rate["minTerm"]))
+            found.append(self.word("minTerm", term=f"{FIRST_STRONG_ISOLATE}{rate['minTerm']}{POP_ISOLATE}"))
         return found + [self.word(key, date=self.date(rate[key])) for key in _DATES if key in rate]
 
     def area(self, square_feet: int) -> str:
