@@ -246,7 +246,7 @@ def test_nonsense_from_the_site_leaves_the_link(embed: Embed, page: Page, nonsen
 def test_nothing_to_show_is_said_in_words(embed: Embed, site: Site) -> None:
     site.source.public = public()
     page = embed()
-    expect(page.locator(".none")).to_contain_text("There is nothing to show here just yet")
+    expect(page.locator(".none")).to_contain_text("There is nothing to show here right now")
     expect(page.get_by_role("link", name="See all prices")).to_be_visible()
 
 

@@ -36,6 +36,26 @@ def test_every_language_has_every_word() -> None:
     assert set(LANGUAGES) >= {"en", "de", "fr", "es", "nl", "pt", "ja", "ar"}
 
 
+def test_regions_change_words_that_their_language_has() -> None:
+    for language in LANGUAGES.values():
+        assert set(language.regions) <= set(language.locales)
+        for tag in language.regions:
+            assert keys(speech(tag, tag).words) == keys(language.words)
+            assert speech(tag, tag).words != language.words
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [("en", "+ 20% VAT"), ("en-GB", "+ 20% VAT"), ("en-US", "+ 20% tax"), ("en-AU", "+ 20% GST"),
+     ("de", "zzgl. 20 % MwSt."), ("de-AT", "zzgl. 20 % USt."), ("de-CH", "exkl. 20% MWST"), ("fr", "HT, TVA 20 %"),
+     ("fr-BE", "HTVA, TVA 20 %"), ("fr-CA", "taxes de 20 % en sus"), ("es-PE", "+ 20% de IGV"),
+     ("pt-BR", "+ 20% de impostos"), ("pt-PT", "+ 20% de IVA"), ("nl", "excl. 20% btw"), ("ja", "税別（税率20%）")],
+)  # fmt: skip
+def test_the_tax_is_called_as_in_the_readers_country(locale: str, shown: str) -> None:
+    rate = {"amount": "45.00", "priceType": "exact", "taxMode": "exclusive", "taxRate": "20"}
+    assert spoken(saying(locale).tax(rate) or "") == shown
+
+
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 def test_every_language_has_every_form_that_its_numbers_need(lang: str) -> None:
     """CLDR's categories for the counts that occur here: "zero" never, "many" of es, fr and pt from a million on."""

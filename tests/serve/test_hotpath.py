@@ -151,6 +151,8 @@ def test_a_listing_that_is_hidden_now_is_in_no_answer(site: Site, visitor: Visit
 def test_words_come_in_the_language_asked_for_or_the_operators(site: Site, visitor: Visitor) -> None:
     assert "words" not in visitor.ask(WIDGET_JSON).json()
     assert visitor.ask("/widget.json?locale=de-AT").json()["words"]["free"] == "Kostenlos"
+    taxes = {tag: visitor.ask(f"/widget.json?locale={tag}").json()["words"]["taxExclusive"] for tag in ("en", "en-AU")}
+    assert taxes == {"en": "+ VAT", "en-AU": "+ GST"}
     assert visitor.ask("/widget.json?locale=xx").json()["words"]["free"] == "Free"
     site.change(
         replace(site.source.public, version="42", workspace=replace(site.source.public.workspace, locale="fr-FR"))

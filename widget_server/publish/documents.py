@@ -21,7 +21,7 @@ from widget_server.publish.page import TEMPLATES, Pages
 from widget_server.publish.plain_json import compact, sendable
 from widget_server.publish.query import Choices, Kind, Wanted
 from widget_server.publish.validity import next_change
-from widget_server.publish.words import LANGUAGES, speech
+from widget_server.publish.words import speech
 
 LATEST = "documents:latest"
 """The key of the last edition that was published, whatever its version: for when nobody can say which is current."""
@@ -168,17 +168,19 @@ def _data(document: Document, wanted: Wanted) -> Document:
     found = filtered(document, location=wanted.location, type=wanted.type)
     if wanted.missing:
         found = {**found, "locations": []}
-    return found if wanted.locale is None else {**found, "words": LANGUAGES[wanted.locale].published()}
+    if wanted.locale is None:
+        return found
+    return {**found, "words": speech(wanted.locale, wanted.locale).published()}
 
 
 def _usual(edition: Edition) -> list[Wanted]:
     """The bare data, what the script asks for in the operator's language, and the page: whole and by location."""
-    language = speech(None, edition.choices.locale).language.lang
+    words = speech(None, edition.choices.locale).tag
     locations: list[str | None] = [None, *sorted(edition.choices.locations)]
     return [
         Wanted(kind, location, locale=locale)
         for location in locations
-        for kind, locale in ((Kind.JSON, None), (Kind.JSON, language), (Kind.PAGE, None))
+        for kind, locale in ((Kind.JSON, None), (Kind.JSON, words), (Kind.PAGE, None))
     ]
 
 

@@ -54,7 +54,7 @@ def _card(resource: Document) -> int:
 
 
 def _rate(rate: Document) -> int:
-    fine = {"deposit", "setupFee", "minTerm", "validFrom", "validTo"} & set(rate)
+    fine = {"deposit", "setupFee", "minTerm", "validTo"} & set(rate)
     side_by_side = BUTTON if "bookingUrl" in rate else EXTRAS if "extras" in rate else 0
     return RATE + (TAX if "taxMode" in rate else 0) + (FINE if fine else 0) + side_by_side
 

@@ -23,7 +23,6 @@ UNGROUPED_BELOW = 10_000
 UNGROUPED_LOCALES = frozenset({"es", "es-ES", "pt-PT"})
 """Where four digits stand together: "1234,50 €" (CLDR's minimumGroupingDigits, which Babel doesn't know)."""
 _FEES = ("deposit", "setupFee")
-_DATES = ("validFrom", "validTo")
 NO_BREAK_SPACE = "\u00a0"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 """Around a source's own words within ours: they may run the other way, and their overrides end with them (UAX #9)."""
@@ -37,7 +36,7 @@ class Phrases:
 
     def __init__(self, speech: Speech) -> None:
         self.speech = speech
-        self.words = speech.language.words
+        self.words = speech.words
         self._locale = Locale.parse(speech.locale, sep="-")
 
     def word(self, key: str, **values: str) -> str:
@@ -121,11 +120,13 @@ class Phrases:
         return found
 
     def fine_print(self, rate: dict[str, Any]) -> list[str]:
-        """What else a rate costs and asks for: deposit, set-up fee, shortest term, dates."""
+        """What else a rate costs and asks for: deposit, set-up fee, shortest term, last day."""
         found = [self.word(key, price=self.money(rate[key], rate["currency"])) for key in _FEES if key in rate]
         if "minTerm" in rate:
             found.append(self.word("minTerm", term=f"{FIRST_STRONG_ISOLATE}{rate['minTerm']}{POP_ISOLATE}"))
-        return found + [self.word(key, date=self.date(rate[key])) for key in _DATES if key in rate]
+        if "validTo" in rate:
+            found.append(self.word("validTo", date=self.date(rate["validTo"])))
+        return found
 
     def area(self, square_feet: int) -> str:
         """`240` → "240 sq ft" or, where space is let in metres, "22 m²"."""

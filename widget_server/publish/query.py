@@ -97,7 +97,7 @@ def _fields(query: str) -> dict[str, str]:
 def _locale(kind: Kind, fields: dict[str, str], choices: Choices) -> str | None:
     if kind is Kind.JSON:
         asked = "locale" in fields
-        return speech(fields["locale"], choices.locale).language.lang if asked else None
+        return speech(fields["locale"], choices.locale).tag if asked else None
     found = speech(fields.get("locale"), choices.locale).locale
     return None if found == speech(None, choices.locale).locale else found
 

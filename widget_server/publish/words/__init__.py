@@ -1,8 +1,9 @@
 """The widget's own words: one JSON file for each language, all with the same keys, and which of them a reader gets.
 
 A file holds the language's tag, its direction, the regional locales whose way of writing numbers and dates we offer
-(a closed list, so that made-up tags can't make documents), and the words. `{n}`, `{price}` and the like are filled in
-by whoever shows them; forms by count are CLDR's plural categories.
+(a closed list, so that made-up tags can't make documents), the words, and by region what is called otherwise there:
+in Australia the tax is GST. `{n}`, `{price}` and the like are filled in by whoever shows them; forms by count are
+CLDR's plural categories.
 """
 
 import json
@@ -19,16 +20,14 @@ _TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:
 
 @dataclass(frozen=True)
 class Language:
-    """One language's words. `direction` is "ltr" or "rtl"; `locales` are BCP 47 tags such as "de-AT"."""
+    """One language's words. `direction` is "ltr" or "rtl"; `locales` are BCP 47 tags such as "de-AT"; `regions` has
+    those words that some of them call otherwise, by tag."""
 
     lang: str
     direction: str
     locales: tuple[str, ...]
     words: dict[str, Any]
-
-    def published(self) -> dict[str, Any]:
-        """What `widget.json?locale=` carries as `words`."""
-        return {"lang": self.lang, "dir": self.direction} | self.words
+    regions: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -38,10 +37,30 @@ class Speech:
     language: Language
     locale: str
 
+    @property
+    def tag(self) -> str:
+        """Names the words: the locale where its region has some of its own ("en-AU"), else the language ("en")."""
+        return self.locale if self.locale in self.language.regions else self.language.lang
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The language's, with the region's own in their places."""
+        return _changed(self.language.words, self.language.regions.get(self.locale, {}))
+
+    def published(self) -> dict[str, Any]:
+        """What `widget.json?locale=` carries as `words`."""
+        return {"lang": self.language.lang, "dir": self.language.direction} | self.words
+
+
+def _changed(words: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    inner = {key: words[key] | value if isinstance(value, dict) else value for key, value in changes.items()}
+    return words | inner
+
 
 def _read(file: Path) -> Language:
     found = json.loads(file.read_text(encoding="utf-8"))
-    return Language(found["lang"], found["dir"], tuple(found["locales"]), found["words"])
+    regions = {tag: words for tags, words in found.get("regions", {}).items() for tag in tags.split()}
+    return Language(found["lang"], found["dir"], tuple(found["locales"]), found["words"], regions)
 
 
 LANGUAGES = {file.stem: _read(file) for file in sorted(Path(__file__).parent.glob("*.json"))}
