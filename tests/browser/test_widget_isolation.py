@@ -16,7 +16,8 @@ HOSTILE = """<style>
   * { all: unset !important; color: red !important; font-size: 40px !important; letter-spacing: 1em !important }
   div, p, ul, li, h3, h4, a, b, span, section, header { display: none !important; position: fixed !important }
   body, html, [data-pricing-widget] { display: block !important; direction: rtl; writing-mode: vertical-rl !important;
-    visibility: visible !important; --ink: red; --accent: red; --room: 3px; text-transform: uppercase !important }
+    visibility: visible !important; text-transform: uppercase !important;
+    --t: red; --e: red; --s: red; --n: red; --o: red; --i: red; --a: red; --r: red; --c: 3px }
   .card, .price, .book, .pw { background: lime !important }
 </style>"""
 LOOK = """(root) => [...root.shadowRoot.querySelectorAll(".pw, .card, .name, .price, .book, label")].map((node) => {

@@ -1,5 +1,6 @@
 """The widget's own files, as they are served."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,25 @@ def test_private_members_are_renamed_and_texts_stay() -> None:
     script = minify.script("class A { #secret = 1; get b() { return `${this.#secret}  b` } }; self.a = new A();")
     assert "secret" not in script
     assert "}  b`" in script
+
+
+def test_the_styles_own_properties_are_shortened_and_the_public_ones_stay() -> None:
+    style = ".pw { --ink: var(--pricing-text, #16191d); --pw-ink: 1; } .a { color: var(--ink); margin: var(--room) }"
+    source = f"const STYLES = `{style}`; let n = 1; self.a = [STYLES, (x) => x.setProperty(`--room`, n--)];"
+    script = minify.script(source)
+    assert "--t:var(--pricing-text" in script
+    assert "color:var(--t)" in script
+    assert "margin:var(--e)" in script
+    assert "`--e`" in script
+    assert "--pw-ink:1" in script
+    assert "n--" in script
+
+
+def test_what_is_served_declares_nothing_twice_and_no_constant() -> None:
+    script = served(SCRIPT_PATH).decode()
+    assert not re.search(r"\bconst[ \[{]", script)
+    declared = re.findall(r"[{;](--[\w-]+):", script)
+    assert len(declared) == len(set(declared)) > 5
 
 
 @pytest.mark.parametrize("broken", ["const = 7;", "class {", "`"])
