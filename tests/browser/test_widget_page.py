@@ -104,6 +104,15 @@ def test_long_texts_are_folded_and_open_without_a_script(reader: Page, site_url:
     expect(reader.get_by_text("word1999")).to_be_visible()
 
 
+def test_high_contrast_shows_what_is_chosen_and_what_is_a_button(page: Page, site_url: str) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(f"{site_url}/widget?type=meeting-room")
+    colour = "(node) => getComputedStyle(node).backgroundColor"
+    chosen = page.get_by_role("link", name="Meeting rooms").evaluate(colour)
+    assert chosen != page.get_by_role("link", name="Offices").evaluate(colour)
+    expect(page.locator(".book").first).to_have_css("border-top-style", "solid")
+
+
 def test_on_paper_everything_is_there_and_filters_are_not(page: Page, site_url: str) -> None:
     page.goto(f"{site_url}/widget?theme=dark")
     page.emulate_media(media="print")
