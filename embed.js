@@ -11,12 +11,8 @@
   const TAG = "pricing-widget";
   const MOUNT = `${TAG},[data-${TAG}]`;
   const WATCHED = ["location", "type", "locale", "theme", "data-location", "data-type", "data-locale", "data-theme", `data-${TAG}`];
-  const REFRESH_MS = 60_000;
-  const TIMEOUT_MS = 10_000;
-  const PATIENCE_MS = 2_000; // then the copy of last time is shown, if nothing else is there
-  const SLICE = 24; // prices and cards that are drawn at a time: far from the 50 ms that visitors notice
+  const SLICE = 10; // prices and cards that are drawn at a time: slow phones, too, stay far from the 50 ms that are felt
   const FADE_PX = 40; // the height of the fade in the styles
-  const SQUARE_METRES_PER_SQUARE_FOOT = 0.09290304;
 
   const STYLES = `
 .pw { all: initial; font-family: inherit; color-scheme: inherit; }
@@ -74,6 +70,7 @@
   .cut .all { overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
   .cut .over { visibility: hidden; }
   .cut .show { display: block; }
+  .tight.cut :is(.choice, .about) { display: none; }
 }
 @media print {
   .choice { display: none; }
@@ -112,6 +109,9 @@
     return found;
   };
 
+  /** Lets the page do what waits: clicks, scrolling, painting. */
+  const pause = () => new Promise((go) => setTimeout(go));
+
   const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
   /** The address with the campaign of the page that we are on, or nothing if visitors must not follow it. */
@@ -132,352 +132,295 @@
 
   // ── Drawing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Everything that one widget shows, in its reader's words, apart from the page. The hosted page says the same. */
-  class Drawing {
-    showAll;
-    content = el("div");
-    #words;
-    #data;
-    said = new Map();
-    #locale;
-    waiting;
-    #places = el("div");
-    #host;
-    #formats = {};
+  /** Everything that one widget shows, in its reader's words, apart from the page. The hosted page says the same.
+   * Nothing is drawn yet but what there is to choose from, as it was chosen in the drawing before. */
+  const drawingOf = (data, wanted, host, before) => {
+    const { words, workspace, locations } = data;
+    const places = el("div");
+    const content = el("div");
+    const waiting = new Set();
+    const said = new Map();
+    const formats = {};
+    let locale = words.lang;
 
-    /** Nothing is drawn yet but what there is to choose from, as it was chosen in the drawing before. */
-    constructor(data, wanted, host, before) {
-      this.#data = data;
-      this.#words = data.words;
-      this.#host = host;
-      this.#locale = this.#words.lang;
-      for (const tag of [data.workspace.locale, wanted]) {
-        try {
-          const { language, region, baseName } = new Intl.Locale(tag);
-          if (language === this.#words.lang && region) this.#locale = baseName;
-        } catch {
-          // Not a language tag: somebody else's lang attribute may hold anything.
-        }
-      }
-      this.content.append(...this.#choices(before), this.#places);
-      this.choose();
-    }
+    /** A phrase with its `{…}` filled in. */
+    const word = (key, value) => words[key].replace(/{\w+}/, () => value);
 
-    chosen(name) {
-      return this.content.querySelector(`[name=${name}]:checked`)?.value ?? "";
-    }
+    /** Making a format takes far longer than using it. */
+    const format = (kind, options = {}) =>
+      (formats[kind + Object.values(options)] ??= new Intl[kind](`${locale}-u-nu-latn`, options));
 
-    /** Starts again with what the reader has chosen: counts its prices and draws none of them yet. */
-    choose() {
-      const type = this.chosen("type");
-      const unit = this.chosen("period");
+    const number = (n, options) => format("NumberFormat", options).format(n);
+
+    /** "45.00" → "£45", "12.50" → "£12.50": never rounded, no empty decimals. */
+    const money = (amount, currency) => {
+      const fraction = amount.split(".")[1];
+      const digits = +fraction ? fraction.length : 0;
+      return number(amount, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
+    };
+
+    const date = (key, moment, options) =>
+      word(key, format("DateTimeFormat", { dateStyle: "long", ...options }).format(new Date(moment)));
+
+    const day = (key, moment) => moment && date(key, moment.slice(0, 10), { timeZone: "UTC" });
+
+    const counted = (forms, n) => (forms[format("PluralRules").select(n)] ?? forms.other).replace("{n}", number(n));
+
+    const typed = (type, names) => entry(names, type) ?? capital(type.replaceAll("-", " "));
+
+    const none = (key) => el("p", "none", word(key));
+
+    /** A link in a paragraph, or nothing; `about` is what it is called when it is read out of context. */
+    const link = (paragraph, className, key, about, detail) => {
+      const href = followable(detail.url);
+      if (!href) return;
+      const content = word(key);
+      const event = { bubbles: true, cancelable: true, composed: true, detail };
+      return el("p", paragraph, Object.assign(el("a", className, content), {
+        href,
+        ariaLabel: `${content}: ${about}`,
+        onclick: () => host.dispatchEvent(new CustomEvent(`${TAG}:select`, event)), // the page may take over
+      }));
+    };
+
+    const unitOf = ({ unit, unitCount = 1 }) => {
+      if (!unit || unit === "one_off") return unit && word("once");
+      const forms = entry(words.units, unit);
+      const own = unitCount === 1 ? unit : `${unitCount} × ${unit}`;
+      return word("per", forms ? counted(forms, unitCount) : own);
+    };
+
+    const taxOf = ({ taxMode, taxRate }) => {
+      if (!taxMode) return;
+      const rate = taxRate && number(taxRate / 100, { style: "percent", maximumFractionDigits: 3 });
+      return word(`tax${capital(taxMode)}${rate ? "Rate" : ""}`, rate);
+    };
+
+    const priceOf = (rate) => {
+      const { amount, currency, priceType } = rate;
+      const key = { free: "free", on_application: "onApplication" }[priceType] ?? (amount ? 0 : "noPrices");
+      if (key) return el("span", "price", el("b", "words", word(key)));
+      const [before, after] = (priceType === "from" ? words.from : "{price}").split("{price}");
+      return el(
+        "span", "price",
+        before && el("span", "unit", before), el("b", "amount", money(amount, currency)), after && el("span", "unit", after),
+        " ", text("span", "unit", unitOf(rate)), " ", text("span", "tax", taxOf(rate)),
+      );
+    };
+
+    const finePrint = ({ minTerm, validTo, currency, ...rate }) => {
+      const fee = (key) => rate[key] && word(key, money(rate[key], currency));
+      return joined([fee("deposit"), fee("setupFee"), minTerm && word("minTerm", minTerm), day("validTo", validTo)], " · ");
+    };
+
+    const extraOf = ({ name, amount, currency }) =>
+      el("li", "", text("span", "", name), amount && el("span", "", money(amount, currency)));
+
+    const rateOf = (rate, resource, place) => {
+      const { name, audience, extras } = rate;
+      const about = joined([resource.name, name], ", ");
+      const member = { member: "member", non_member: "nonMember" }[audience];
+      return el(
+        "li", "rate",
+        el("span", "label", text("span", "", name), " ", member && el("span", "for", word(member))),
+        priceOf(rate),
+        text("p", "fine", finePrint(rate)),
+        extras && el("details", "more", el("summary", "", word("extras")), el("ul", "", ...each(extras, extraOf))),
+        link("act", "book", "book", about, { url: rate.bookingUrl, rate, resource, location: place }),
+      );
+    };
+
+    const area = (squareFeet) => {
+      const isFeet = /-(US|GB|CA|IN|IE|SG|AE)$/.test(locale);
+      const area = isFeet ? squareFeet : Math.round(squareFeet * 0.09290304);
+      return word(isFeet ? "sqft" : "sqm", number(area));
+    };
+
+    const factsOf = ({ type, name, capacity, areaSqft, units, availableFrom }) => {
+      const kind = type && typed(type, words.types);
+      return [
+        kind?.toLowerCase() !== name.toLowerCase() && kind,
+        capacity && counted(words.people, capacity),
+        areaSqft && area(areaSqft),
+        units > 1 && counted(words.available, units),
+        Date.parse(availableFrom) > Date.now() && day("availableFrom", availableFrom),
+      ];
+    };
+
+    const card = (resource, place, rates) => {
+      const { name, description, url } = resource;
+      const facts = el("ul", "facts", ...each(factsOf(resource), (fact) => text("li", "", fact)));
+      return el(
+        "li", "card",
+        text("h4", "name", name),
+        facts.firstChild && facts,
+        text("p", "desc", description),
+        rates[0] ? el("ul", "rates", ...each(rates, (rate) => rateOf(rate, resource, place))) : none("noPrices"),
+        link("foot", "link", "details", name, { url, resource, location: place }),
+      );
+    };
+
+    const head = (place) => {
+      const { name, openStatus, address, hours, description, url } = place;
+      const status = /^(open|closed)$/.test(openStatus) && el("span", `status ${openStatus}`, word(openStatus));
+      return el(
+        "header", "place-head",
+        el("h3", "place-name", text("span", "", name), " ", status),
+        text("p", "about", joined([address?.join(", "), hours?.join(" · ")], " · ")),
+        text("p", "about", description),
+        link("about", "link", "website", name, { url, location: place }),
+      );
+    };
+
+    const chosen = (name) => content.querySelector(`[name=${name}]:checked`)?.value ?? "";
+
+    /** What there is to choose from, as radio buttons. */
+    const choice = (name, options) => {
+      const labels = each([["", word("all")], ...options], ([value, label]) => {
+        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === (before?.chosen(name) ?? "") });
+        return el("label", "", radio, capital(label));
+      });
+      return options[1] && el("fieldset", "choice", el("legend", "live", word(name)), ...labels);
+    };
+
+    /** Starts again with what the reader has chosen, and draws nothing of it yet. Returns how many prices there are. */
+    const choose = () => {
+      const type = chosen("type");
+      const unit = chosen("period");
       let prices = 0;
-      this.waiting = new Set();
-      this.#places.replaceChildren();
-      for (const place of this.#data.locations) {
+      waiting.clear();
+      places.replaceChildren();
+      for (const place of locations) {
         const cards = el("ul", "cards");
         for (const resource of place.resources) {
           const rates = [];
           for (const rate of resource.rates) if (!unit || rate.unit === unit) rates.push(rate);
           if ((type && resource.type !== type) || (unit && !rates[0])) continue;
           prices += rates.length;
-          this.waiting.add([place, resource, rates, cards]);
+          waiting.add([place, resource, rates, cards]);
         }
       }
-      this.showAll = this.#counted(this.#words.showAll, prices);
-      this.#data.locations[0] || this.#places.append(
-        this.#none("emptyText"),
-        this.#link("foot", "book", "allPrices", this.#word("prices"), { url: new URL("widget", site) }),
-      );
-    }
+      if (!locations[0]) {
+        places.append(none("emptyText"), link("foot", "book", "allPrices", word("prices"), { url: new URL("widget", site) }));
+      }
+      return counted(words.showAll, prices);
+    };
 
     /** Draws a slice more, so that the page stays quick; says whether there was something to draw. */
-    more() {
+    const more = () => {
       let left = SLICE;
-      for (const card of this.waiting) {
-        const [place, resource, rates, cards] = card;
-        if (!cards.firstChild) this.#places.append(el("section", "place", this.#head(place), cards));
-        this.waiting.delete(card);
-        cards.append(this.#card(resource, place, rates));
+      for (const next of waiting) {
+        const [place, resource, rates, cards] = next;
+        if (!cards.firstChild) places.append(el("section", "place", head(place), cards));
+        waiting.delete(next);
+        cards.append(card(resource, place, rates));
         left -= 1 + rates.length;
         if (left < 0) break;
       }
       return left < SLICE;
-    }
-
-    /** Language, direction and colour. */
-    dress(body) {
-      body.lang = this.#locale;
-      body.dir = this.#words.dir;
-      body.style.setProperty("--pw-accent", this.#data.workspace.accent);
-    }
-
-    /** What there is to choose from, as radio buttons. Notes on the way how every price is said. */
-    #choices(before) {
-      const types = new Map();
-      const found = new Set();
-      const units = [];
-      for (const { resources } of this.#data.locations) {
-        for (const { id, name, type, rates } of resources) {
-          if (type) types.set(type, this.#type(type, this.#words.typesMany));
-          for (const rate of rates) {
-            found.add(rate.amount && rate.unit);
-            this.said.set(id + rate.id, () => `${joined([name, rate.name], ", ")}: ${this.#price(rate).textContent}`);
-          }
-        }
-      }
-      for (const [name, forms] of Object.entries(this.#words.units)) {
-        if (found.has(name)) units.push([name, this.#counted(forms, 1)]);
-      }
-      return [...this.#choice("type", [...types], before), ...this.#choice("period", units, before)];
-    }
-
-    changed(list) {
-      return this.#word("changed", list);
-    }
+    };
 
     /** "Updated 3 minutes ago", or, if it is a copy or out of date, the moment that it is from. */
-    age({ syncedAt, staleAfter }, isCopy) {
+    const age = ({ syncedAt, staleAfter }, isCopy) => {
       if (!syncedAt) return "";
       const now = Date.now();
-      if (isCopy || now > Date.parse(staleAfter)) {
-        return this.#date("asOf", syncedAt, { timeStyle: "short" });
-      }
+      if (isCopy || now > Date.parse(staleAfter)) return date("asOf", syncedAt, { timeStyle: "short" });
       const minutes = Math.max(1, Math.round((now - Date.parse(syncedAt)) / 60_000));
       const [n, unit] = minutes > 59 ? [minutes / 60, "hour"] : [minutes, "minute"];
-      return this.#word("updated", this.#format("RelativeTimeFormat").format(-Math.round(n), unit));
-    }
+      return word("updated", format("RelativeTimeFormat").format(-Math.round(n), unit));
+    };
 
-    /** A phrase with its `{…}` filled in. */
-    #word(key, value) {
-      return this.#words[key].replace(/{\w+}/, () => value);
-    }
+    /** Language, direction and colour. */
+    const dress = (body) => {
+      body.lang = locale;
+      body.dir = words.dir;
+      body.style.setProperty("--pw-accent", workspace.accent);
+    };
 
-    /** Making a format takes far longer than using it. */
-    #format(kind, options = {}) {
-      const key = kind + Object.values(options);
-      return (this.#formats[key] ??= new Intl[kind](`${this.#locale}-u-nu-latn`, options));
+    for (const tag of [workspace.locale, wanted]) {
+      try {
+        const { language, region, baseName } = new Intl.Locale(tag);
+        if (language === words.lang && region) locale = baseName;
+      } catch {
+        // Not a language tag: somebody else's lang attribute may hold anything.
+      }
     }
-
-    #number(n, options) {
-      return this.#format("NumberFormat", options).format(n);
+    const types = new Map();
+    const periods = new Set();
+    for (const { resources } of locations) {
+      for (const { id, name, type, rates } of resources) {
+        if (type) types.set(type, typed(type, words.typesMany));
+        for (const rate of rates) {
+          periods.add(rate.amount && rate.unit);
+          said.set(id + rate.id, () => `${joined([name, rate.name], ", ")}: ${priceOf(rate).textContent}`);
+        }
+      }
     }
-
-    /** "45.00" → "£45", "12.50" → "£12.50": never rounded, no empty decimals. */
-    #money(amount, currency) {
-      const fraction = amount.split(".")[1];
-      const digits = +fraction ? fraction.length : 0;
-      return this.#number(amount, { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
-    }
-
-    #date(key, moment, options) {
-      return this.#word(key, this.#format("DateTimeFormat", { dateStyle: "long", ...options }).format(new Date(moment)));
-    }
-
-    #day(key, moment) {
-      return moment && this.#date(key, moment.slice(0, 10), { timeZone: "UTC" });
-    }
-
-    #counted(forms, n) {
-      const form = n === 1 ? "one" : this.#format("PluralRules").select(n);
-      return (forms[form] ?? forms.other).replace("{n}", this.#number(n));
-    }
-
-    #type(type, words) {
-      return entry(words, type) ?? capital(type.replaceAll("-", " "));
-    }
-
-    #none(key) {
-      return el("p", "none", this.#word(key));
-    }
-
-    #choice(name, options, before) {
-            if (options.length < 2) return [];
-      const labels = each([["", this.#word("all")], ...options], ([value, label]) => {
-        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === (before?.chosen(name) ?? "") });
-        return el("label", "", radio, capital(label));
-      });
-      return [el("fieldset", "choice", el("legend", "live", this.#word(name)), ...labels)];
-    }
-
-    /** A link in a paragraph, or nothing; `about` is what it is called when it is read out of context. */
-    #link(paragraph, className, key, about, detail) {
-      const href = followable(detail.url);
-      if (!href) return;
-      const content = this.#word(key);
-      const event = { bubbles: true, cancelable: true, composed: true, detail };
-      return el("p", paragraph, Object.assign(el("a", className, content), {
-        href,
-        ariaLabel: `${content}: ${about}`,
-        onclick: () => this.#host.dispatchEvent(new CustomEvent(`${TAG}:select`, event)), // the page may take over
-      }));
-    }
-
-    #head(place) {
-      const { name, openStatus, address, hours, description, url } = place;
-      const status = /^(open|closed)$/.test(openStatus) && el("span", `status ${openStatus}`, this.#word(openStatus));
-      return el(
-        "header", "place-head",
-        el("h3", "place-name", text("span", "", name), " ", status),
-        text("p", "about", joined([address?.join(", "), hours?.join(" · ")], " · ")),
-        text("p", "about", description),
-        this.#link("about", "link", "website", name, { url, location: place }),
-      );
-    }
-
-    #card(resource, place, rates) {
-      const { name, description, url } = resource;
-      const facts = el("ul", "facts", ...each(this.#facts(resource), (fact) => text("li", "", fact)));
-      return el(
-        "li", "card",
-        text("h4", "name", name),
-        facts.firstChild && facts,
-        text("p", "desc", description),
-        rates[0] ? el("ul", "rates", ...each(rates, (rate) => this.#rate(rate, resource, place))) : this.#none("noPrices"),
-        this.#link("foot", "link", "details", name, { url, resource, location: place }),
-      );
-    }
-
-    #facts({ type, name, capacity, areaSqft, units, availableFrom }) {
-      const kind = type && this.#type(type, this.#words.types);
-      return [
-        kind?.toLowerCase() !== name.toLowerCase() && kind,
-        capacity && this.#counted(this.#words.people, capacity),
-        areaSqft && this.#area(areaSqft),
-        units > 1 && this.#counted(this.#words.available, units),
-        Date.parse(availableFrom) > Date.now() && this.#day("availableFrom", availableFrom),
-      ];
-    }
-
-    #area(squareFeet) {
-      const isFeet = /-(US|GB|CA|IN|IE|SG|AE)$/.test(this.#locale);
-      const area = isFeet ? squareFeet : Math.round(squareFeet * SQUARE_METRES_PER_SQUARE_FOOT);
-      return this.#word(isFeet ? "sqft" : "sqm", this.#number(area));
-    }
-
-    #rate(rate, resource, place) {
-      const { name, audience, extras } = rate;
-      const about = joined([resource.name, name], ", ");
-      const member = { member: "member", non_member: "nonMember" }[audience];
-      return el(
-        "li", "rate",
-        el("span", "label", text("span", "", name), " ", member && el("span", "for", this.#word(member))),
-        this.#price(rate),
-        text("p", "fine", this.#finePrint(rate)),
-        extras && el("details", "more", el("summary", "", this.#word("extras")), el("ul", "", ...each(extras, (extra) => this.#extra(extra)))),
-        this.#link("act", "book", "book", about, { url: rate.bookingUrl, rate, resource, location: place }),
-      );
-    }
-
-    #price(rate) {
-      const { amount, currency, priceType } = rate;
-      const key = { free: "free", on_application: "onApplication" }[priceType] ?? (amount ? 0 : "noPrices");
-      if (key) return el("span", "price", el("b", "words", this.#word(key)));
-      const [before, after] = (priceType === "from" ? this.#words.from : "{price}").split("{price}");
-      return el(
-        "span", "price",
-        before && el("span", "unit", before), el("b", "amount", this.#money(amount, currency)), after && el("span", "unit", after),
-        " ", text("span", "unit", this.#unit(rate)), " ", text("span", "tax", this.#tax(rate)),
-      );
-    }
-
-    #unit({ unit, unitCount = 1 }) {
-      if (!unit || unit === "one_off") return unit && this.#word("once");
-      const forms = entry(this.#words.units, unit);
-      const own = unitCount === 1 ? unit : `${unitCount} × ${unit}`;
-      return this.#word("per", forms ? this.#counted(forms, unitCount) : own);
-    }
-
-    #tax({ taxMode, taxRate }) {
-      if (!taxMode) return;
-      const rate = taxRate && this.#number(taxRate / 100, { style: "percent", maximumFractionDigits: 3 });
-      return this.#word(`tax${capital(taxMode)}${rate ? "Rate" : ""}`, rate);
-    }
-
-    #finePrint({ minTerm, validTo, currency, ...rate }) {
-      const fee = (key) => rate[key] && this.#word(key, this.#money(rate[key], currency));
-      return joined([
-        fee("deposit"),
-        fee("setupFee"),
-        minTerm && this.#word("minTerm", minTerm),
-        this.#day("validTo", validTo),
-      ], " · ");
-    }
-
-    #extra({ name, amount, currency }) {
-      return el("li", "", text("span", "", name), amount && el("span", "", this.#money(amount, currency)));
-    }
-  }
+    const units = [];
+    for (const [name, forms] of Object.entries(words.units)) if (periods.has(name)) units.push([name, counted(forms, 1)]);
+    content.append(choice("type", [...types]) ?? "", choice("period", units) ?? "", places);
+    return { content, said, waiting, word, chosen, choose, more, age, dress };
+  };
 
   // ── Data ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   const feeds = new Map();
 
   /** One address of data, asked once for all the widgets that show it. */
-  class Feed {
-    #url;
-    #views = new Set();
-    #data;
-    #isCopy;
-    #asking;
+  const feedOf = (url) => {
+    const shownIn = new Set();
+    let data;
+    let isCopy;
+    let isAsking;
 
-    constructor(url) {
-      this.#url = url;
-      feeds.set(url, this);
-    }
+    const show = (latest = data, isOld = isCopy) => {
+      each(shownIn, (view) => view.show(latest, isOld));
+      data = latest;
+      isCopy = isOld;
+    };
 
-    add(view) {
-      this.#views.add(view);
-      if (this.#data) this.#show();
-      else this.refresh();
-    }
-
-    remove(view) {
-      this.#views.delete(view);
-    }
-
-    /** Ask for the latest. On failure what is shown stays, and what was shown last time comes back. */
-    async refresh() {
-      if (this.#asking || !this.#views.size) return;
-      this.#asking = true;
-      setTimeout(() => this.#recall(), PATIENCE_MS);
+    /** What is shown stays, and what was shown last time comes back. */
+    const recall = () => {
       try {
-        // The browser's own cache revalidates with the ETag, so that an unchanged answer costs a few bytes.
-        const signal = AbortSignal.timeout(TIMEOUT_MS);
-        const answer = await fetch(this.#url, { cache: "no-cache", credentials: "omit", signal });
-        if (!answer.ok) throw answer.status;
-        const content = await answer.text();
-        this.#show(JSON.parse(content), false);
-        localStorage.setItem(this.#url, content);
-      } catch (error) {
-        // Away, nonsense, or no room to keep a copy. A location that isn't public any longer has no prices to recall.
-        if (error === 404) this.#forget();
-        else this.#recall();
-      }
-      this.#asking = false;
-    }
-
-    #show(data = this.#data, isCopy = this.#isCopy) {
-      each(this.#views, (view) => view.show(data, isCopy));
-      this.#data = data;
-      this.#isCopy = isCopy;
-    }
-
-    #recall() {
-      try {
-        if (this.#data) this.#show();
-        else this.#show(JSON.parse(localStorage.getItem(this.#url)), true);
+        if (data) show();
+        else show(JSON.parse(localStorage.getItem(url)), true);
       } catch {
         // No copy, or no storage: frames without an origin have none.
       }
-    }
+    };
 
-    #forget() {
-      this.#data = undefined;
-      for (const view of this.#views) view.clear();
-      localStorage.removeItem(this.#url);
-    }
-  }
+    /** Ask for the latest. */
+    const refresh = async () => {
+      if (isAsking || !shownIn.size) return;
+      isAsking = true;
+      setTimeout(recall, 2_000); // visitors' patience, in ms
+      try {
+        // The browser's own cache revalidates with the ETag, so that an unchanged answer costs a few bytes.
+        const answer = await fetch(url, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(10_000) });
+        if (!answer.ok) throw answer.status;
+        const content = await answer.text();
+        show(JSON.parse(content), false);
+        await pause();
+        localStorage.setItem(url, content);
+      } catch (error) {
+        // Away, nonsense, or no room to keep a copy. A location that isn't public any longer has no prices to recall.
+        if (error === 404) {
+          data = undefined;
+          for (const view of shownIn) view.clear();
+          localStorage.removeItem(url);
+        } else recall();
+      }
+      isAsking = false;
+    };
+
+    const add = (view) => {
+      shownIn.add(view);
+      if (data) show();
+      else refresh();
+    };
+
+    return { shownIn, add, refresh };
+  };
 
   const refreshAll = () => {
     if (!document.hidden) for (const feed of feeds.values()) feed.refresh();
@@ -488,121 +431,41 @@
   const styles = new CSSStyleSheet();
 
   /** Shows prices in one host element: a <pricing-widget>, or whatever carries data-pricing-widget. */
-  class View {
-    #isOpen;
-    #data;
-    #root;
-    #drawing;
-    #feed;
-    #host;
-    #timer;
-    #inner = el("div");
-    #all = el("div", "all", this.#inner);
-    #age = el("p", "asof", "\xa0"); // as high as it will be
-    #show = el("button", "book show");
-    #live = el("p", "live");
-    #bottom = el("div", "bottom", this.#show, this.#age);
-    #body = el("div", "pw", this.#all, this.#bottom, this.#live);
+  const viewOf = (host) => {
+    const inner = el("div");
+    const all = el("div", "all", inner);
+    const asOf = el("p", "asof", "\xa0"); // as high as it will be
+    const button = el("button", "book show");
+    const live = el("p", "live");
+    const body = el("div", "pw", all, el("div", "bottom", button, asOf), live);
+    const { classList, style } = body;
+    let data;
+    let drawing;
+    let feed;
+    let root;
+    let isOpen;
+    let isFilling;
 
-    constructor(host) {
-      this.#host = host;
-      this.#live.role = "status";
-      this.#show.onclick = () => this.#open();
-      this.#inner.onchange = () => {
-        this.#drawing.choose();
-        this.#fill();
-      };
-      // Also when a font arrives or the window is made smaller: before it is painted, so nothing below ever moves.
-      new ResizeObserver(() => this.#fit()).observe(this.#inner);
-    }
+    const setting = (name) => host.getAttribute(name) || host.getAttribute(`data-${name}`) || "";
 
-    start() {
-      const query = { location: this.#setting("location"), type: this.#setting("type"), locale: this.#locale() };
-      const url = new URL(`widget.json?${new URLSearchParams(query)}`, site).href;
-      const feed = feeds.get(url) ?? new Feed(url);
-      this.#body.style.colorScheme = this.#setting("theme");
-      if (feed === this.#feed) return;
-      this.stop();
-      this.#feed = feed;
-      feed.add(this);
-    }
+    const locale = () => setting("locale") || host.closest("[lang]")?.lang || "";
 
-    stop() {
-      this.#feed?.remove(this);
-      this.#feed = this.#data = undefined;
-    }
-
-    show(data, isCopy) {
-      if (data.version !== this.#data?.version) this.#draw(data);
-      this.#data = data;
-      this.#age.textContent = this.#drawing.age(data, isCopy);
-    }
-
-    /** Back to what the page itself has in the element. */
-    clear() {
-      this.#data = undefined;
-      this.#root?.replaceChildren(el("slot"));
-    }
-
-    #setting(name) {
-      return this.#host.getAttribute(name) || this.#host.getAttribute(`data-${name}`) || "";
-    }
-
-    #locale() {
-      return this.#setting("locale") || this.#host.closest("[lang]")?.lang || "";
-    }
-
-    /** The shadow root comes with the first prices: until then the page's own link shows. */
-    #draw(data) {
-      const before = this.#drawing;
-      const drawing = new Drawing(data, this.#locale(), this.#host, before);
-      // As much as the reader has seen is there again at once: the page doesn't jump.
-      do drawing.more();
-      while (drawing.waiting.size > before?.waiting.size);
-      const body = this.#body;
-      const controls = () => [...this.#inner.querySelectorAll("a,input,summary")];
-      const place = controls().indexOf(this.#root?.activeElement);
-      this.#drawing = drawing;
-      drawing.dress(body);
-      this.#inner.replaceChildren(drawing.content);
-      this.#root ??= this.#host.shadowRoot ?? this.#host.attachShadow({ mode: "open" });
-      this.#root.adoptedStyleSheets = [styles];
-      if (!body.isConnected) this.#root.replaceChildren(body);
-      this.#fill();
-      controls()[place]?.focus({ preventScroll: true });
-      if (this.#data) this.#announce(before);
-    }
-
-    /** Draws what there is room for: with a reserve at once, so that nothing moves, and else a slice now and then. */
-    #fill() {
-      this.#show.textContent = this.#drawing.showAll;
-      while (this.#fit() && this.#drawing.more());
-    }
-
-    /** Draws all that is left, for paper. */
-    print() {
-      while (this.#drawing?.more());
-    }
-
-    /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button.
-     * Says whether there is room left in it. */
-    #fit() {
-      const { classList, style } = this.#body;
-      clearTimeout(this.#timer);
+    /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button; where
+     * no price would be left, the filters and what is said about the place wait, too. Says whether there is room. */
+    const fit = (isTight) => {
       classList.remove("cut");
-      const wanted = this.#body.offsetHeight;
-      const { minHeight, boxSizing } = getComputedStyle(this.#host);
-      const room = !this.#isOpen && minHeight.replace("px", "") - (boxSizing === "border-box" && this.#host.offsetHeight - wanted);
-      // Without a reserve there is no room (0), or none in px (NaN), and where it is hidden it has no height: then
-      // everything is drawn, a slice now and then.
-      if (!(room > 0 && wanted > room)) {
-        this.#timer = setTimeout(() => this.#drawing?.more() && this.#fill());
-        return room > 0 && wanted;
-      }
+      const wanted = body.offsetHeight;
+      const { minHeight, boxSizing } = getComputedStyle(host);
+      const room = !isOpen && minHeight.replace("px", "") - (boxSizing === "border-box" && host.offsetHeight - wanted);
+      // What is in a reserve shows when it is full: rows that are filled one after the other would move.
+      if (!(wanted <= room)) style.visibility = "";
+      // Without a reserve there is no room (0), or none in px (NaN): then everything is drawn.
+      if (!(room > 0 && wanted > room)) return true;
       style.setProperty("--room", `${room}px`);
       classList.add("cut");
-      const end = this.#all.getBoundingClientRect().bottom - FADE_PX;
-      const rows = this.#inner.querySelectorAll("h3,h4,p,li,summary,fieldset");
+      classList.toggle("tight", !!isTight);
+      const end = all.getBoundingClientRect().bottom - FADE_PX;
+      const rows = inner.querySelectorAll("h3,h4,p,li,summary,fieldset");
       // All are measured before any is changed: else each would cost a layout. A card shows with its first lines.
       const marks = each(rows, (row) => {
         const box = row.getBoundingClientRect();
@@ -610,26 +473,108 @@
         return () => row.classList.toggle("over", isOver);
       });
       for (const mark of marks) mark();
-    }
+      if (!isTight && inner.querySelector(".rate")?.matches(".over")) fit(true);
+    };
 
-    /** All prices, because the reader wants them; the first new row has the focus, since the button is gone. */
-    #open() {
-      const first = this.#inner.querySelector(".over");
-      this.#isOpen = true;
-      this.#fit();
-      first.tabIndex = -1;
-      first.focus({ preventScroll: true });
-    }
+    /** Draws what there is room for, a slice at a time. */
+    const fill = async () => {
+      if (!fit() || isFilling) return;
+      isFilling = true;
+      try {
+        do await pause();
+        while (drawing?.more() && fit());
+      } catch {
+        clear(); // What came can't be drawn.
+      }
+      isFilling = false;
+      style.visibility = "";
+    };
 
     /** Says politely which prices changed since they were last shown, even those that wait behind the button. */
-    #announce(before) {
+    const announce = (before) => {
       const changed = [];
-      for (const [key, say] of this.#drawing.said) {
+      for (const [key, say] of drawing.said) {
         if (changed.length < 3 && (before.said.get(key) ?? say)() !== say()) changed.push(say());
       }
-      if (changed[0]) this.#live.textContent = this.#drawing.changed(joined(changed, "; "));
-    }
-  }
+      if (changed[0]) live.textContent = drawing.word("changed", joined(changed, "; "));
+    };
+
+    /** The shadow root comes with the first prices: until then the page's own link shows. */
+    const draw = (latest) => {
+      const before = drawing;
+      const next = drawingOf(latest, locale(), host, before);
+      const controls = () => [...inner.querySelectorAll("a,input,summary")];
+      const place = controls().indexOf(root?.activeElement);
+      button.textContent = next.choose();
+      // As much as the reader has seen is there again at once: the page doesn't jump.
+      while (next.waiting.size > before?.waiting.size) next.more();
+      drawing = next;
+      drawing.dress(body);
+      inner.replaceChildren(drawing.content);
+      root ??= host.shadowRoot ?? host.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [styles];
+      if (!body.isConnected) {
+        style.visibility = "hidden";
+        root.replaceChildren(body);
+      }
+      fill();
+      controls()[place]?.focus({ preventScroll: true });
+      if (data) announce(before);
+    };
+
+    const show = (latest, isCopy) => {
+      if (latest.version !== data?.version) draw(latest);
+      data = latest;
+      asOf.textContent = drawing.age(data, isCopy);
+    };
+
+    /** Back to what the page itself has in the element. */
+    const clear = () => {
+      data = undefined;
+      root?.replaceChildren(el("slot"));
+    };
+
+    const stop = () => {
+      feed?.shownIn.delete(view);
+      feed = data = undefined;
+    };
+
+    const start = () => {
+      const query = { location: setting("location"), type: setting("type"), locale: locale() };
+      const url = new URL(`widget.json?${new URLSearchParams(query)}`, site).href;
+      style.colorScheme = setting("theme");
+      if (!feeds.has(url)) feeds.set(url, feedOf(url));
+      const next = feeds.get(url);
+      if (next === feed) return;
+      stop();
+      feed = next;
+      feed.add(view);
+    };
+
+    /** Draws all that is left, for paper. */
+    const print = () => {
+      while (drawing?.more());
+    };
+
+    const view = { start, stop, show, clear, print };
+    live.role = "status";
+    // All prices, because the reader wants them; the first new row has the focus, since the button is gone.
+    button.onclick = () => {
+      const first = inner.querySelector(".over") ?? inner;
+      isOpen = true;
+      fill();
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    };
+    inner.onchange = () => {
+      button.textContent = drawing.choose();
+      drawing.more();
+      fill();
+    };
+    // Also when a font arrives or the window is made smaller: before it is painted, so nothing below ever moves.
+    new ResizeObserver(fill).observe(inner);
+    return view;
+  };
 
   // ── Finding where to be ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -638,7 +583,7 @@
   /** Finds the widgets that came, changed or went. */
   const look = () => {
     for (const host of document.querySelectorAll(MOUNT)) {
-      if (!views.has(host)) views.set(host, new View(host));
+      if (!views.has(host)) views.set(host, viewOf(host));
       views.get(host).start();
     }
     for (const [host, view] of views) {
@@ -651,8 +596,9 @@
   customElements.define(TAG, class extends HTMLElement {});
   styles.replaceSync(STYLES);
   look();
+  setTimeout(() => new Intl.RelativeTimeFormat()); // the first format takes longest: while the data is on its way
   new MutationObserver(look).observe(document, { childList: true, subtree: true, attributeFilter: WATCHED });
-  setInterval(refreshAll, REFRESH_MS);
+  setInterval(refreshAll, 60_000);
   document.addEventListener("visibilitychange", refreshAll);
   addEventListener("beforeprint", () => {
     for (const view of views.values()) view.print();

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Embed, Host, Traffic
 from tests.publish import samples
@@ -239,6 +239,24 @@ def test_nonsense_from_the_site_leaves_the_link(embed: Embed, page: Page, nonsen
     with page.expect_response("**/widget.json*"):
         embed(ELEMENT)
     page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("link", name="See our prices")).to_be_visible()
+    assert errors == []
+
+
+def test_a_price_that_cannot_be_drawn_leaves_the_link(embed: Embed, page: Page) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def spoilt(route: Route) -> None:
+        answer = route.fetch()
+        data = answer.json()
+        data["locations"][-1]["resources"][-1]["rates"] = [{"id": "x", "amount": 45}]
+        route.fulfill(response=answer, json=data)
+
+    page.route("**/widget.json*", spoilt)
+    with page.expect_response("**/widget.json*"):
+        embed(ELEMENT)
+    expect(page.locator("pricing-widget slot")).to_be_attached()  # it had begun
     expect(page.get_by_role("link", name="See our prices")).to_be_visible()
     assert errors == []
 

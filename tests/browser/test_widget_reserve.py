@@ -34,9 +34,6 @@ PLAIN_BOXES = """() => {
   document.body.append(box);
   return box.offsetHeight && performance.now() - began;
 }"""
-SLIP = 10
-"""The longest task takes about as long as laying 5000 plain boxes out: `benchmarks/widget_speed.py` measures, this only
-catches a slip."""
 
 
 def many(resources: int = 60, rates: int = 500) -> PublicData:
@@ -105,6 +102,27 @@ def test_what_does_not_fit_waits_behind_a_button(embed: Embed) -> None:
     expect(page.get_by_role("link", name="Book: Dedicated desk, Your own desk")).to_have_count(1)
     assert bottom(page) > before
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.className.length") > 0  # not lost
+
+
+def test_a_small_reserve_on_a_small_phone_shows_prices_before_filters(embed: Embed, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    embed(RESERVED.format(420) + BELOW)
+    before = bottom(page)
+    expect(page.locator(".rate").first).to_be_visible()
+    expect(page.get_by_role("radio")).to_have_count(0)
+    assert bottom(page) == before
+    page.get_by_role("button", name="Show all 12 prices").click()
+    expect(page.get_by_role("radio", name="Hot desks")).to_be_visible()
+    page.get_by_role("radio", name="Hot desks").check()
+    expect(page.get_by_role("heading", name="Boardroom")).to_have_count(0)
+
+
+def test_filters_stay_where_nothing_has_a_price(embed: Embed, site: Site) -> None:
+    rooms = [resource(str(n), f"Room {n}", kind) for n, kind in enumerate(["meeting-room", "office"] * 20)]
+    site.source.public = public(location("1198", "London", *rooms))
+    page = embed(RESERVED.format(600))
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    expect(page.get_by_role("radio", name="Offices")).to_be_visible()
 
 
 def test_no_row_is_cut_through(embed: Embed) -> None:
@@ -189,7 +207,8 @@ def test_a_large_list_keeps_the_page_quick(embed: Embed, page: Page, site: Site)
     embed(RESERVED.format(800))
     expect(page.get_by_role("button", name="Show all 500 prices")).to_be_visible(timeout=30_000)
     assert page.locator(".card").count() < 20  # what waits behind the button isn't even drawn
-    assert max(page.evaluate("self.tasks"), default=0) < SLIP * page.evaluate(PLAIN_BOXES)
+    # It is about a tenth of that: `benchmarks/widget_speed.py` measures, this only catches a slip.
+    assert max(page.evaluate("self.tasks"), default=0) < page.evaluate(PLAIN_BOXES)
 
 
 def test_all_of_a_large_list_is_there(embed: Embed, site: Site) -> None:
