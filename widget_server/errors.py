@@ -5,6 +5,8 @@ WidgetError
 ├── StoreUnavailable          the database can't take a write now; try again shortly (503)
 ├── CipherError               a stored secret can't be read with the keys that we have
 ├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
+│   ├── TokenRefused      no access token, or none that is good; carries why, for the operator
+│   ├── DeliveryRefused   a webhook is refused and stands among the deliveries
 │   └── TooManyLogins         logging in failed too often from one address; carries when to try again
 ├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
 ├── AlertNotSent              the mail server or the alert's address didn't take an alert; it is tried again
@@ -23,6 +25,8 @@ Flask-free: `widget_server/web/error_pages.py` turns them into answers.
 """
 
 from datetime import timedelta
+
+from widget_server.model import RefusalReason
 
 
 class WidgetError(Exception):
@@ -59,6 +63,20 @@ class RequestRefused(WidgetError):
         self.status = status
         self.code = code
         self.detail = detail
+
+
+class TokenRefused(RequestRefused):
+    """401: no access token, or none that is good. `reason` is for the operator and never told to the caller;
+    `connection_id` is the one that the token was made for, if this site made it."""
+
+    def __init__(self, reason: RefusalReason, detail: str, connection_id: str | None = None) -> None:
+        super().__init__(401, "invalid_token", detail)
+        self.reason = reason
+        self.connection_id = connection_id
+
+
+class DeliveryRefused(RequestRefused):
+    """A webhook is refused after it was recorded: the operator finds it among the deliveries."""
 
 
 class TooManyLogins(RequestRefused):

@@ -198,6 +198,22 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
+class RefusalReason(StrEnum):
+    """Why a webhook was turned away before anything was stored (PROTOCOL §3, 'Answers')."""
+
+    NO_BEARER = "no_bearer"
+    UNKNOWN_BEARER = "unknown_bearer"
+    EXPIRED_BEARER = "expired_bearer"
+    REVOKED_BEARER = "revoked_bearer"
+    OTHERS_BEARER = "others_bearer"
+    OTHERS_LISTING = "others_listing"
+    UNKNOWN_CONNECTION = "unknown_connection"
+    NOT_SENT_AS_JSON = "not_sent_as_json"
+    NOT_JSON = "not_json"
+    TOO_LARGE = "too_large"
+    WRONG_FIELD = "wrong_field"
+
+
 @dataclass(frozen=True)
 class Webhook:
     """A webhook as it was understood; identifiers are strings whatever they came as (PROTOCOL §3)."""

@@ -21,6 +21,7 @@ from widget_server.console.login_limit import LoginLimit
 from widget_server.hub.client import HubClient
 from widget_server.hub.tokens import HubTokenKeeper
 from widget_server.inbox.receive import HashRules, Inbox
+from widget_server.inbox.refusals import Refusals
 from widget_server.listings.service import ListingsImport
 from widget_server.public_model import PublicWorkspace
 from widget_server.publish.assets import Assets
@@ -28,6 +29,7 @@ from widget_server.publish.documents import DocumentStore, TextCache
 from widget_server.publish.page import Pages
 from widget_server.publish.public_files import PublicFiles
 from widget_server.site_settings import SiteSettings
+from widget_server.store import refusals
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 from widget_server.sync.job import Jobs
@@ -52,6 +54,7 @@ class Services:
     operators: OperatorAccounts
     login_limit: LoginLimit
     inbox: Inbox
+    refusals: Refusals
     platform_keys: PlatformKeys
     platform: PlatformServer
     hub: HubClient
@@ -89,6 +92,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         operators=OperatorAccounts(database, clock, settings.secret_key),
         login_limit=LoginLimit(database, clock),
         inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
+        refusals=Refusals(partial(refusals.keep, database), clock),
         platform_keys=platform_keys,
         platform=PlatformServer(database, clock, platform_keys.client, settings.site_url),
         hub=hub,

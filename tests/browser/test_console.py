@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.console import scene
+from tests.console.deliveries import past
 from tests.serve.site import served
 from widget_server import config, create_app, services
 from widget_server.clock import system_clock
@@ -35,6 +36,7 @@ def console(site_env: dict[str, str]) -> Flask:
         scene.add_delivery(connection, now, state="dead", target_id=target, outcome="The answer is not JSON.")
         scene.add_delivery(connection, now, state="ignored", location_id="4711", resource_id=None)
         scene.add_target(connection, "b" * 64, held_since=now, held_count=4)
+        past.add_refusals(connection, now)
         name = "A room with a very long and unbreakable_name_" + "x" * 60
         scene.add_listing(connection, now, "new-1", name, status="pending", location_id="1198")
     return made

@@ -20,6 +20,7 @@ from widget_server.store.tables import targets
 pytestmark = pytest.mark.browser
 
 LIST, SYNC, ACTIVITY = "/console/deliveries/", "/console/sync/", "/console/activity/"
+AWAY = f"{LIST}turned-away/"
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def console(site_env: dict[str, str]) -> Flask:
         scene.add_workspace(connection, now)
         scene.connect_hub(connection, now)
         past.add_deliveries(connection, now)
+        past.add_refusals(connection, now)
         long = "unbreakable_" + "x" * 52
         scene.add_delivery(connection, now, state="ignored", location_id=long, resource_id=long, outcome="y" * 200)
     return made
@@ -71,6 +73,19 @@ def test_a_failed_delivery_is_found_looked_at_and_replayed(page: Page, console_u
     page.get_by_role("link", name="Activity").click()
     expect(page.get_by_text("Replayed webhook 5.")).to_be_visible()
     assert complaints == []
+
+
+def test_why_a_webhook_was_turned_away_is_found(page: Page, console_url: str) -> None:
+    log_in(page, console_url, LIST)
+    page.get_by_role("link", name="Turned away 17").click()
+    expect(page.get_by_role("heading", name="Expired access token")).to_be_visible()
+    page.get_by_label("Whose").select_option("Strangers")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text(["No access token"])
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_label("Search").fill("7843")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("Prices: Demo Meeting Room - London, Demo Workspace - London")).to_be_visible()
 
 
 def test_all_failed_are_replayed_after_a_question(page: Page, console_url: str) -> None:
@@ -118,7 +133,7 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, console_url:
     page = context.new_page()
     log_in(page, console_url, SYNC)
     page.get_by_role("button", name="Fetch now").click()
-    for path in (LIST, f"{LIST}1", f"{LIST}7", SYNC, ACTIVITY):
+    for path in (LIST, AWAY, f"{LIST}1", f"{LIST}7", SYNC, ACTIVITY):
         page.goto(console_url + path)
         if page.locator("details.ask").count():
             page.locator("details.ask > summary").click()

@@ -16,6 +16,7 @@ CONSOLE_PATHS = (
     "/console/listings/",
     "/console/prices/",
     "/console/deliveries/",
+    "/console/deliveries/turned-away/",
     "/console/embed/",
     "/console/settings/",
     "/console/settings/syncaroo/",

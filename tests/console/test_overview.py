@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from widget_server.console.overview import Step, Terms, Tone, hash_rule, judge
+from widget_server.model import RefusalReason
 from widget_server.store.overview import (
     ConnectionFact,
     DeadFact,
@@ -17,6 +18,7 @@ from widget_server.store.overview import (
     TroubleFact,
     UnknownFact,
 )
+from widget_server.store.refusals import BEARER_REASONS, UnheardFact
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=10)
@@ -41,6 +43,7 @@ DEAD = (DeadFact(1, 3, EARLIER, "London", "Room", "The answer is not JSON."),)
 HELD = (HeldFact(1, EARLIER, 4, "rates", "London", "Room"),)
 TROUBLE = (TroubleFact("Syncaroo answered 503.", 2, NOW),)
 UNKNOWN = (UnknownFact("99", "4711", None, 2, EARLIER, "There is no location 4711 here."),)
+UNHEARD = (UnheardFact("99", RefusalReason.EXPIRED_BEARER, 14, EARLIER, NOW),)
 PENDING = (PendingFact("resource", "new-1", "New room", None, "London", EARLIER),)
 
 
@@ -65,6 +68,7 @@ def test_when_nothing_is_to_do_it_says_so() -> None:
         (replace(WELL, held=HELD), "Confirm what Syncaroo says is gone", Step.SHOW),
         (replace(WELL, dead=DEAD), "3 updates failed for good", Step.SHOW),
         (replace(WELL, queue=QueueFact(1, NOW - timedelta(minutes=6))), "Start the worker", Step.COMMAND),
+        (replace(WELL, unheard=UNHEARD), "Webhooks arrive but are turned away", Step.ADD_INTEGRATION),
         (replace(WELL, unknown=UNKNOWN), "Syncaroo names listings that aren't yours", Step.SHOW),
         (replace(WELL, pending=PENDING), "1 new listing to approve", Step.SHOW),
         (replace(WELL, troubles=TROUBLE), "Some prices can't be fetched", Step.SHOW),
@@ -85,6 +89,17 @@ def test_a_lost_connection_comes_before_all_that_follows_from_it() -> None:
     assert judge(worst, TERMS, NOW).step is Step.CONNECT
     assert judge(replace(worst, hub=WELL.hub), TERMS, NOW).target == "#held"
     assert judge(replace(worst, hub=WELL.hub, held=()), TERMS, NOW).target == "#failed"
+
+
+def test_an_access_token_that_has_just_expired_is_no_trouble_yet() -> None:
+    fresh = (replace(UNHEARD[0], first_at=NOW - timedelta(minutes=4)),)
+    assert judge(replace(WELL, unheard=fresh), TERMS, NOW).title == "All is well"
+
+
+@pytest.mark.parametrize("reason", BEARER_REASONS)
+def test_every_kind_of_wrong_token_has_its_words(reason: RefusalReason) -> None:
+    found = judge(replace(WELL, unheard=(replace(UNHEARD[0], reason=reason),)), TERMS, NOW)
+    assert "Open Syncaroo and connect this site again." in found.text
 
 
 def test_an_outage_at_syncaroo_does_not_blame_the_worker() -> None:

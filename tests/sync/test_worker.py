@@ -13,6 +13,9 @@ from tests.console import scene
 from tests.sync.conftest import API, ROOM_RATES, World
 from widget_server.clock import system_clock
 from widget_server.errors import HubRefused, StoreUnavailable
+from widget_server.model import RefusalReason
+from widget_server.store import refusals
+from widget_server.store.refusals import Refused
 from widget_server.sync.job import LEASE, Jobs
 from widget_server.sync.worker import Worker
 
@@ -200,6 +203,19 @@ def test_sync_now_works_off_what_is_due_and_says_how_far_it_is(world: World, pub
     assert [(done, total) for done, total, _ in progress] == [(1, 3), (2, 3), (3, 3)]
     assert any("the answer is not JSON" in sentence for _, _, sentence in progress)
     assert publishing.amounts[-1] == {"1": "45.00"}
+
+
+def test_what_was_turned_away_is_forgotten_with_them(world: World, publishing: Publishing) -> None:
+    old = world.clock() - timedelta(days=31)
+    refusals.keep(world.database, [Refused(RefusalReason.NO_BEARER, None, 1, old, old, 401)])
+
+    def is_forgotten() -> bool:
+        with world.database.read() as connection:
+            return refusals.page(connection, refusals.Wanted(), 1) == []
+
+    assert not is_forgotten()
+    with working(Worker(world.database, world.jobs, publishing, world.clock)):
+        assert eventually(is_forgotten)
 
 
 def test_old_deliveries_are_forgotten_when_it_starts_and_every_hour(world: World, publishing: Publishing) -> None:

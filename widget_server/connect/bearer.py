@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from widget_server.clock import Clock
 from widget_server.connect.opaque import fingerprint
-from widget_server.errors import RequestRefused
+from widget_server.errors import TokenRefused
+from widget_server.model import RefusalReason
 from widget_server.store import authorizations
 from widget_server.store.engine import Database
 
@@ -29,16 +31,20 @@ def authenticate(database: Database, clock: Clock, header: str | None) -> Grant:
 
     A token is found by its SHA-256, so comparing takes no longer for a better guess. Presenting one ends the refresh
     tokens of earlier generations. An access token that was refreshed early stays good until it expires: webhooks
-    that were on their way arrive. Raises `RequestRefused` (401, `invalid_token`) for a header that is missing or
-    malformed and a token that is unknown, expired or revoked; which of them it was is not told.
+    that were on their way arrive. Raises `TokenRefused` (401, `invalid_token`) for a header that is missing or
+    malformed and a token that is unknown, expired or revoked; which of them it was is not told to the
+    caller.
     """
     match = _HEADER.fullmatch(header.strip()) if header else None
     if match is None:
-        raise _refused("Send Authorization: Bearer with the access token that this site issued.")
+        raise TokenRefused(
+            RefusalReason.NO_BEARER, "Send Authorization: Bearer with the access token that this site issued."
+        )
     with database.read() as connection:
         token = authorizations.find_access(connection, fingerprint(match[1]))
-    if token is None or token.revoked or token.expires_at <= clock():
-        raise _refused("The access token is unknown, expired or revoked.")
+    if token is None:
+        raise _refused(RefusalReason.UNKNOWN_BEARER)
+    _check_good(token, clock())
     if token.used_generation < token.generation:
         _present(database, token)
     return Grant(token.connection_id, token.operator_id, token.family_id)
@@ -48,8 +54,16 @@ def _present(database: Database, token: authorizations.AccessToken) -> None:
     with database.write() as connection:
         still_good = authorizations.mark_used(connection, token)
     if not still_good:
-        raise _refused("The access token is unknown, expired or revoked.")
+        raise _refused(RefusalReason.REVOKED_BEARER, token)
 
 
-def _refused(detail: str) -> RequestRefused:
-    return RequestRefused(401, "invalid_token", detail)
+def _check_good(token: authorizations.AccessToken, now: datetime) -> None:
+    if token.revoked:
+        raise _refused(RefusalReason.REVOKED_BEARER, token)
+    if token.expires_at <= now:
+        raise _refused(RefusalReason.EXPIRED_BEARER, token)
+
+
+def _refused(reason: RefusalReason, token: authorizations.AccessToken | None = None) -> TokenRefused:
+    detail = "The access token is unknown, expired or revoked."
+    return TokenRefused(reason, detail, token.connection_id if token else None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from widget_server.model import RefusalReason
 from widget_server.store.overview import ConnectionFact, Facts
 
 SLOW_AFTER = timedelta(minutes=5)
@@ -62,6 +63,7 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
         or _integration(facts, terms)
         or _decisions(facts)
         or _worker(facts, now)
+        or _turned_away(facts, now)
         or _waiting_for_word(facts)
         or _outage(facts)
         or _stale(facts, terms, now)
@@ -146,6 +148,28 @@ def _worker(facts: Facts, now: datetime) -> Verdict | None:
         "Updates have come in and nobody works them off. Run the worker, or check why it stopped:",
         Step.COMMAND, target="flask worker",
     )  # fmt: skip
+
+
+def _turned_away(facts: Facts, now: datetime) -> Verdict | None:
+    """Not at the first one: Syncaroo gets itself a new access token when one has expired."""
+    lasting = [fact for fact in facts.unheard if now - fact.first_at >= SLOW_AFTER]
+    if not lasting:
+        return None
+    return Verdict(
+        Tone.ACT, "Webhooks arrive but are turned away",
+        f"{_UNHEARD[lasting[0].reason]} Open Syncaroo and connect this site again. Until then, changes of prices show "
+        "later than they should.",
+        Step.ADD_INTEGRATION, "Open Syncaroo",
+    )  # fmt: skip
+
+
+_UNHEARD = {
+    RefusalReason.NO_BEARER: "They carry no access token.",
+    RefusalReason.UNKNOWN_BEARER: "This site never issued the access token that they carry.",
+    RefusalReason.EXPIRED_BEARER: "Their access token has expired, and Syncaroo hasn't got itself a new one.",
+    RefusalReason.REVOKED_BEARER: "Their access token was ended.",
+    RefusalReason.OTHERS_BEARER: "They carry another connection's access token.",
+}
 
 
 def _waiting_for_word(facts: Facts) -> Verdict | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from widget_server.errors import RequestRefused
@@ -16,6 +17,8 @@ MAX_WORD_LENGTH = 64
 """Of a name out of a list, such as `meeting-room`: what the store keeps."""
 MAX_TEXT_LENGTH = 255
 MAX_URL_LENGTH = 2000
+KNOWN_ATTRIBUTES = ("locations", "resources", "rates", "availability", "bookings")
+"""PROTOCOL §3."""
 
 _UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
@@ -58,6 +61,46 @@ def parse_webhook(body: Json) -> Webhook:
         hash=body["hash"] if isinstance(body.get("hash"), str) else None,
         meta=meta,
     )
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a body says of itself, believed by nobody. `kind`: an attribute type that is known, or "status"."""
+
+    connection_id: str | None = None
+    kind: str | None = None
+    location_id: str | None = None
+    resource_id: str | None = None
+
+
+def claims(body: bytes) -> Claims:
+    """As much of it as can be read, of a body that need not be a webhook; never raises."""
+    try:
+        found = parse_body(body)
+    except RequestRefused:
+        return Claims()
+    meta = found.get("metaData")
+    meta = meta if isinstance(meta, dict) else {}
+    return Claims(
+        connection_id=_claimed(found, "connectionId"),
+        kind=_claimed_kind(found, meta),
+        location_id=_claimed(found, "locationId"),
+        resource_id=_claimed(meta, "resourceId"),
+    )
+
+
+def _claimed(container: Json, name: str) -> str | None:
+    try:
+        return _identifier(container, name)
+    except RequestRefused:
+        return None
+
+
+def _claimed_kind(body: Json, meta: Json) -> str | None:
+    if body.get("webhookType") == WebhookType.STATUS:
+        return WebhookType.STATUS
+    attribute = meta.get("attributeType")
+    return attribute if isinstance(attribute, str) and attribute in KNOWN_ATTRIBUTES else None
 
 
 def _refuse_constant(name: str) -> Any:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from widget_server.clock import Clock
-from widget_server.errors import RequestRefused
+from widget_server.errors import DeliveryRefused, RequestRefused
 from widget_server.inbox import signature
 from widget_server.inbox.parsing import parse_webhook
 from widget_server.model import DeliveryState, HashVerdict, Json, Webhook, WebhookType, normal_resource_type
@@ -45,7 +45,7 @@ class Settled:
     state: DeliveryState
     outcome: str | None = None
     target_id: int | None = None
-    refusal: RequestRefused | None = None
+    refusal: DeliveryRefused | None = None
 
 
 class Inbox:
@@ -60,8 +60,9 @@ class Inbox:
         """Store the delivery and do what needs no fetch; its id, once it is durable.
 
         `body` is the decoded object, `text` the same as it came, `granted_connection` the one whose access token was
-        sent. Raises `RequestRefused` 422 (fields), 404 (no such connection), 403 (another's token, another's listing,
-        or the hash) and `StoreUnavailable` when nothing could be stored.
+        sent. Raises `RequestRefused` 422 (fields), 404 (no such connection) and 403 (another's token or listing) when
+        nothing was stored, `DeliveryRefused` 403 (hash) and 422 (no address) when the refusal was, `StoreUnavailable`
+        when nothing could be.
         """
         webhook, rules = parse_webhook(body), self._rules()
         with self._database.write() as connection:
@@ -92,7 +93,7 @@ class Inbox:
         verified_before = connections.hash_was_verified(connection, webhook.connection_id)
         is_data = webhook.type is WebhookType.DATA
         if not signature.accepts(mode, verdict, verified_before=verified_before, is_data=is_data):
-            refusal = RequestRefused(403, "bad_hash", f"The hash is {_HASH_WORDS[verdict]}.")
+            refusal = DeliveryRefused(403, "bad_hash", f"The hash is {_HASH_WORDS[verdict]}.")
             return Settled(DeliveryState.REFUSED, f"Refused: its hash is {_HASH_WORDS[verdict]}.", refusal=refusal)
         unknown = _unknown(connection, webhook)
         if unknown is not None:
@@ -113,7 +114,7 @@ class Inbox:
         if webhook.api_url is None:
             if webhook.action == ACTION_NEW:
                 return Settled(DeliveryState.DONE, "A new resource waits for your approval.")
-            refusal = RequestRefused(422, "missing_field", "metaData.apiUrl is missing.")
+            refusal = DeliveryRefused(422, "missing_field", "metaData.apiUrl is missing.")
             return Settled(DeliveryState.REFUSED, NAMES_NO_URL, refusal=refusal)
         key = targets.TargetKey(
             url=webhook.api_url,

@@ -1,29 +1,66 @@
 """The webhook: `POST /update/` and `POST /api/update/`, with or without the last slash (PROTOCOL §3)."""
 
+import threading
+
 from flask import Blueprint, Request, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from widget_server.connect import bearer
-from widget_server.errors import RequestRefused
-from widget_server.inbox.parsing import MAX_BODY_BYTES, parse_body
+from widget_server.errors import DeliveryRefused, RequestRefused
+from widget_server.inbox.parsing import MAX_BODY_BYTES, Claims, claims, parse_body
+from widget_server.inbox.refusals import Sender
 from widget_server.services import current
 
 blueprint = Blueprint("inbox", __name__)
+_looking = threading.Lock()
+"""Whoever sends a body slowly and has no token keeps no more than one thread busy."""
 
 
 @blueprint.post("/update/", strict_slashes=False)
 @blueprint.post("/api/update/", strict_slashes=False)
 def update() -> ResponseReturnValue:
     """202 once the delivery is durably stored, and only then. The bearer is checked before anything is read."""
-    parts = current()
-    grant = bearer.authenticate(parts.database, parts.clock, request.headers.get("Authorization"))
-    raw = _body(request)
-    delivery_id = parts.inbox.receive(parse_body(raw), raw.decode("utf-8-sig"), grant.connection_id)
+    parts, body, granted = current(), Body(request), None
+    try:
+        granted = bearer.authenticate(parts.database, parts.clock, request.headers.get("Authorization")).connection_id
+        raw = body.read()
+        delivery_id = parts.inbox.receive(parse_body(raw), raw.decode("utf-8-sig"), granted)
+    except DeliveryRefused:
+        raise
+    except RequestRefused as refusal:
+        parts.refusals.note(refusal, Sender(request.remote_addr, granted), body.claims())
+        raise
     return {"deliveryId": str(delivery_id)}, 202
 
 
-def _body(incoming: Request) -> bytes:
-    """The body, read no further than the limit however it is sent; raises `RequestRefused` 415."""
-    if incoming.mimetype != "application/json" and not incoming.mimetype.endswith("+json"):
-        raise RequestRefused(415, "not_json", "Send the webhook as application/json.")
-    return incoming.stream.read(MAX_BODY_BYTES + 1)
+class Body:
+    """The body of a request, read once and no further than the limit however it is sent."""
+
+    def __init__(self, incoming: Request) -> None:
+        self._incoming = incoming
+        self._raw: bytes | None = None
+
+    def read(self) -> bytes:
+        """Raises `RequestRefused` 415."""
+        if not self._is_json():
+            raise RequestRefused(415, "not_json", "Send the webhook as application/json.")
+        self._raw = self._incoming.stream.read(MAX_BODY_BYTES + 1)
+        return self._raw
+
+    def claims(self) -> Claims:
+        """What a webhook that was turned away says of itself; nothing when looking would take long."""
+        if self._raw is not None:
+            return claims(self._raw)
+        length = self._incoming.content_length
+        if not self._is_json() or length is None or length > MAX_BODY_BYTES or not _looking.acquire(blocking=False):
+            return Claims()
+        try:
+            return claims(self._incoming.stream.read(length))
+        except (OSError, HTTPException):  # the sender has gone
+            return Claims()
+        finally:
+            _looking.release()
+
+    def _is_json(self) -> bool:
+        return self._incoming.mimetype == "application/json" or self._incoming.mimetype.endswith("+json")

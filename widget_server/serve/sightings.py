@@ -4,12 +4,13 @@ A browser names the embedding website: a script's request in `Origin`, a frame's
 few are remembered, short ones of the right form, and nothing here ever fails or holds an answer up.
 """
 
-import logging
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from wsgiref.types import WSGIEnvironment
+
+from widget_server.background import Background, Later, in_background
 
 MOST = 100
 """Different texts that are looked at before all are forgotten."""
@@ -22,15 +23,6 @@ LONGEST = 1000
 FRAMES = ("iframe", "frame")
 ORIGIN = re.compile(r"(https?://[a-z0-9](?:[a-z0-9.-]{0,230}[a-z0-9])?(?::[0-9]{1,5})?)(?:/.*)?", re.DOTALL)
 
-log = logging.getLogger(__name__)
-
-
-def in_background(seconds: float, task: Callable[[], None]) -> None:
-    """Run `task` in a thread after so many seconds; the process may end before."""
-    timer = threading.Timer(seconds, task)
-    timer.daemon = True
-    timer.start()
-
 
 class Sightings:
     """`own`: this site's origin, which doesn't count. `write` keeps origins; it may fail, and is asked again then.
@@ -42,19 +34,22 @@ class Sightings:
         self,
         own: str,
         write: Callable[[Iterable[str]], None],
-        later: Callable[[float, Callable[[], None]], None] = in_background,
+        later: Later = in_background,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._own = own
         self._write = write
-        self._later = later
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._known: set[str] = set()
         self._forget_at = float("-inf")
         self._unwritten: set[str] = set()
-        self._waiting = False
-        self._pause = FIRST_WRITE_AFTER_SECONDS
+        self._writing = Background(
+            self._write_down,
+            first_after=FIRST_WRITE_AFTER_SECONDS,
+            again_after=WRITE_AGAIN_AFTER_SECONDS,
+            later=later,
+        )
 
     def note(self, environ: WSGIEnvironment) -> None:
         """A public document was asked for. One or two look-ups, nearly always."""
@@ -78,27 +73,21 @@ class Sightings:
             if origin is None or origin == self._own:
                 return
             self._unwritten.add(origin)
-            self._write_later()
-
-    def _write_later(self) -> None:
-        """In the caller's lock: one timer at a time."""
-        if self._waiting:
-            return
-        self._waiting = True
-        self._later(self._pause, self.flush)
-        self._pause = WRITE_AGAIN_AFTER_SECONDS
+        self._writing.want()
 
     def flush(self) -> None:
         """Write what was noticed; what can't be written now is tried again later."""
+        self._writing.run()
+
+    def _write_down(self) -> None:
         with self._lock:
-            origins, self._unwritten, self._waiting = self._unwritten, set(), False
+            origins, self._unwritten = self._unwritten, set()
         try:
             self._write(sorted(origins))
-        except Exception as error:  # noqa: BLE001 -- a timer has nobody to tell
-            log.warning("websites that show the widget can't be written down now: %s", error)
+        except Exception:
             with self._lock:
                 self._unwritten |= origins
-                self._write_later()
+            raise
 
 
 def origin_of(text: str) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.sql.selectable import FromClause
 from widget_server.model import DeliveryState, HashVerdict, ListingKind, ListingStatus
 from widget_server.store.inbox import OPEN_STATES
 from widget_server.store.listing_names import shown_name
+from widget_server.store.refusals import UnheardFact, unheard
 from widget_server.store.tables import connections, deliveries, hub_credentials, listings, publication, targets
 
 LONGEST_LIST = 20
@@ -121,6 +122,7 @@ class Facts:
     listings: int
     public: int
     synced_at: datetime | None
+    unheard: tuple[UnheardFact, ...] = ()
 
 
 def facts(connection: Connection, now: datetime) -> Facts:
@@ -138,6 +140,7 @@ def facts(connection: Connection, now: datetime) -> Facts:
         listings=all_listings,
         public=public or 0,
         synced_at=connection.execute(select(publication.c.synced_at)).scalar_one_or_none(),
+        unheard=tuple(unheard(connection, now)),
     )
 
 

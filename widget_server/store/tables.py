@@ -268,6 +268,25 @@ targets = Table(
 webhook or a retry; null: nothing to do), `not_before` what the hub's Retry-After holds. `held_since`: an empty set
 came where rows existed, and waits for the operator."""
 
+refusals = Table(
+    "refusals", metadata,
+    Column("id", Id, primary_key=True),
+    Column("hour", Instant, nullable=False, index=True),
+    Column("reason", String(24), nullable=False),
+    Column("connection_id", String(64)),
+    Column("count", Id, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("detail", Text),
+    Column("kind", String(64)),
+    Column("location_id", String(64)),
+    Column("resource_id", String(64)),
+    Column("address", String(64)),
+)  # fmt: skip
+"""Webhooks that were turned away before anything was stored: one row for each hour, reason and connection of ours
+(null: none that is here). What follows `last_at` is of the newest of them; never a body and never a token."""
+
 # Counters and publication
 
 counters = Table(

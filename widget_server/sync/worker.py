@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from widget_server.clock import Clock
 from widget_server.errors import StoreUnavailable
-from widget_server.store import deliveries, inbox, publication, targets
+from widget_server.store import deliveries, inbox, publication, refusals, targets
 from widget_server.store.engine import Database
 from widget_server.sync.job import LEASE, Job, Jobs
 
@@ -141,12 +141,13 @@ class Worker:
             self._published = version
 
     def _tidy(self) -> None:
-        """Forget old deliveries, now and then; go on with the next turn while there are many."""
+        """Forget old deliveries and refusals, now and then; go on with the next turn while there are many."""
         now = self._clock()
         if now < self._tidy_at <= now + TIDY_EVERY:  # not later, when the clock was set back
             return
         with self._database.write() as connection:
             count = deliveries.forget_before(connection, now - DELIVERIES_KEPT, FORGOTTEN_AT_ONCE)
+            refusals.forget_before(connection, now - refusals.KEPT)
         if count < FORGOTTEN_AT_ONCE:
             self._tidy_at = now + TIDY_EVERY
 

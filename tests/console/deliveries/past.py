@@ -2,10 +2,13 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from tests.console import scene
+from widget_server.model import RefusalReason
+from widget_server.store import refusals
 from widget_server.store.tables import price_changes, rates
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -50,6 +53,34 @@ def add_deliveries(connection: Connection, now: datetime) -> dict[str, int]:
         ),
         "waiting": scene.add_delivery(connection, ago[5], body=body, target_id=target),
     }  # fmt: skip
+
+
+def add_refusals(connection: Connection, now: datetime) -> None:
+    """Webhooks of four kinds that were turned away ten minutes ago and before that, the oldest first."""
+    expired, listing = RefusalReason.EXPIRED_BEARER, RefusalReason.OTHERS_LISTING
+    unknown, none = RefusalReason.UNKNOWN_BEARER, RefusalReason.NO_BEARER
+    hub, stranger = "203.0.113.7", "2001:db8:1:2:3:4:5:6"
+
+    def refused(
+        reason: RefusalReason, minutes: int, connection_id: str | None, count: int, address: str, **more: Any
+    ) -> refusals.Refused:
+        at = now - timedelta(minutes=minutes)
+        return refusals.Refused(
+            reason, connection_id, count, at - timedelta(seconds=90), at, more.pop("status", 401), address=address,
+            **more,
+        )  # fmt: skip
+
+    told = "Another connection syncs that listing."
+    about = {"kind": "rates", "location_id": "1198", "resource_id": "7843"}
+    refusals.add(
+        connection,
+        [
+            refused(none, 40, None, 3, stranger),
+            refused(listing, 30, "99", 1, hub, status=403, detail=told, **about),
+            refused(unknown, 20, "99", 2, stranger, kind="status"),
+            refused(expired, 10, "99", 14, hub, kind="rates"),
+        ],
+    )
 
 
 def add_price_change(connection: Connection, at: datetime) -> None:

@@ -12,13 +12,13 @@ LONGEST_TEXT = 100
 
 def wanted(fields: Mapping[str, str]) -> Wanted:
     """What the form's fields ask for; what they can't mean is as if it weren't there."""
-    text = _text(fields.get("text"))
+    text = searched(fields.get("text"))
     verdict = fields.get("verdict")
     return Wanted(
         verdict=Verdict(verdict) if verdict in list(Verdict) else None,
-        kind=_text(fields.get("kind")),
-        connection_id=_text(fields.get("connection")),
-        location_id=_text(fields.get("location")),
+        kind=searched(fields.get("kind")),
+        connection_id=searched(fields.get("connection")),
+        location_id=searched(fields.get("location")),
         text=text,
         text_in_json=json.dumps(text)[1:-1] if text else None,
     )
@@ -36,8 +36,8 @@ def fields_of(chosen: Wanted) -> dict[str, Any]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def _text(given: str | None) -> str | None:
-    """Without what no stored text holds: PostgreSQL refuses to compare with a NUL."""
+def searched(given: str | None) -> str | None:
+    """A text to search for, without what no stored text holds: PostgreSQL refuses to compare with a NUL."""
     if given is None:
         return None
     return "".join(each for each in given if each.isprintable()).strip()[:LONGEST_TEXT] or None

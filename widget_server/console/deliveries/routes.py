@@ -1,17 +1,17 @@
-"""Every webhook: the list, one of them in full, and trying again."""
+"""Every webhook: the list, one of them in full, trying again, and those that were turned away."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from widget_server import services
-from widget_server.console.deliveries import choosing, words
+from widget_server.console.deliveries import choosing, turned_away, words
 from widget_server.console.deliveries.masking import masked_address, pretty
 from widget_server.console.deliveries.replaying import Replays
 from widget_server.console.moments import Moments
 from widget_server.console.paging import LARGEST_ID, position
 from widget_server.model import ListingKind
-from widget_server.store import authorizations, listing_names
+from widget_server.store import authorizations, listing_names, refusals
 from widget_server.store import deliveries as rows
 from widget_server.web.login_guard import current_operator, operator_required
 
@@ -30,6 +30,7 @@ def index() -> ResponseReturnValue:
         found = rows.page(connection, chosen, PAGE_LENGTH + 1, before)
         choices = _choices(connection, chosen)
         dead = rows.count_dead(connection)
+        away = refusals.recent_count(connection, parts.clock())
     shown, fields = found[:PAGE_LENGTH], choosing.fields_of(chosen)
     return render_template(
         "console/deliveries/index.html",
@@ -37,10 +38,35 @@ def index() -> ResponseReturnValue:
         chosen=fields,
         choices=choices,
         dead=dead,
+        away=away,
         before=before,
         newest=url_for(".index", **fields),
         older=url_for(".index", **fields, before=shown[-1].id) if len(found) > PAGE_LENGTH else None,
         words=words,
+        when=_moments(),
+    )
+
+
+@deliveries.get("/turned-away/")
+@operator_required
+def refused() -> ResponseReturnValue:
+    """Webhooks that were turned away before anything was stored, the newest first."""
+    parts = services.current()
+    chosen, before = turned_away.wanted(request.args), position(request.args.get("before"))
+    with parts.database.read() as connection:
+        found = refusals.page(connection, chosen, PAGE_LENGTH + 1, before)
+        away = refusals.recent_count(connection, parts.clock())
+    shown, fields = found[:PAGE_LENGTH], turned_away.fields_of(chosen)
+    return render_template(
+        "console/deliveries/turned_away.html",
+        refusals=shown,
+        chosen=fields,
+        choices=turned_away.choices(),
+        away=away,
+        before=before,
+        newest=url_for(".refused", **fields),
+        older=url_for(".refused", **fields, before=shown[-1].id) if len(found) > PAGE_LENGTH else None,
+        words=turned_away,
         when=_moments(),
     )
 
