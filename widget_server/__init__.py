@@ -16,6 +16,7 @@ from widget_server.console.routes import console
 from widget_server.console.settings.routes import settings as settings_pages
 from widget_server.console.syncing.routes import syncing
 from widget_server.inbox import routes as inbox_routes
+from widget_server.programs.routes import programs
 from widget_server.serve.hotpath import HotPath
 from widget_server.serve.metrics import metrics
 from widget_server.serve.oembed import oembed
@@ -52,6 +53,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
     csrf.exempt(connect_routes.api)
     app.register_blueprint(connect_routes.api)
     app.register_blueprint(connect_routes.pages)
+    app.register_blueprint(programs)
     app.register_blueprint(health)
     app.register_blueprint(metrics)
     app.register_blueprint(oembed)

@@ -5,8 +5,9 @@ WidgetError
 ├── StoreUnavailable          the database can't take a write now; try again shortly (503)
 ├── CipherError               a stored secret can't be read with the keys that we have
 ├── RequestRefused            the caller of one of our APIs did something wrong; carries the status
-│   ├── TokenRefused      no access token, or none that is good; carries why, for the operator
-│   ├── DeliveryRefused   a webhook is refused and stands among the deliveries
+│   ├── TokenRefused          no access token, or none that is good; carries why, for the operator
+│   ├── ProgramRefused        the same for a program's token; carries the challenge
+│   ├── DeliveryRefused       a webhook is refused and stands among the deliveries
 │   └── TooManyLogins         logging in failed too often from one address; carries when to try again
 ├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
 ├── AlertNotSent              the mail server or the alert's address didn't take an alert; it is tried again
@@ -56,7 +57,12 @@ class CipherError(WidgetError):
 
 
 class RequestRefused(WidgetError):
-    """An API call is refused. `status` is the HTTP status, `code` a stable name, `detail` a sentence."""
+    """An API call is refused. `status` is the HTTP status, `code` a stable name, `detail` a sentence.
+
+    `challenge` goes with a 401 (RFC 6750 §3).
+    """
+
+    challenge = "Bearer"
 
     def __init__(self, status: int, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -85,6 +91,15 @@ class TooManyLogins(RequestRefused):
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(429, "too_many_logins", "Too many attempts to log in from this network.")
         self.retry_after = retry_after
+
+
+class ProgramRefused(RequestRefused):
+    """401: a program's access token is missing, none, or revoked; which of them it was is not told."""
+
+    challenge = 'Bearer error="invalid_token"'
+
+    def __init__(self) -> None:
+        super().__init__(401, "invalid_token", "Send Authorization: Bearer with an access token that is good here.")
 
 
 class ListingsInvalid(WidgetError):

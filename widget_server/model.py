@@ -178,6 +178,15 @@ class WebhookType(StrEnum):
     STATUS = "status"
 
 
+class DataKind(StrEnum):
+    """What programs may be let read. Rows of each carry a revision."""
+
+    LISTINGS = "listings"
+    LOCATIONS = "locations"
+    RESOURCES = "resources"
+    RATES = "rates"
+
+
 class HashVerdict(StrEnum):
     """What checking a delivery's `hash` found."""
 

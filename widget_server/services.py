@@ -23,6 +23,7 @@ from widget_server.hub.tokens import HubTokenKeeper
 from widget_server.inbox.receive import HashRules, Inbox
 from widget_server.inbox.refusals import Refusals
 from widget_server.listings.service import ListingsImport
+from widget_server.programs.tokens import AccessTokens
 from widget_server.public_model import PublicWorkspace
 from widget_server.publish.assets import Assets
 from widget_server.publish.documents import DocumentStore, TextCache
@@ -61,6 +62,7 @@ class Services:
     hub_tokens: HubTokenKeeper
     hub_connect: SyncarooConnect
     listings: ListingsImport
+    access_tokens: AccessTokens
     worker: Worker
     page_fetcher: PageFetcher = field(default_factory=PageFetcher)
 
@@ -99,6 +101,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         hub_tokens=hub_tokens,
         hub_connect=SyncarooConnect(site.current, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
+        access_tokens=AccessTokens(database, clock),
         worker=Worker(
             database,
             jobs,

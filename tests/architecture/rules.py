@@ -13,7 +13,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("store",),
     ("hub", "inbox", "publish"),
     ("site_settings",),
-    ("sync", "alerts", "connect", "console", "listings"),
+    ("sync", "alerts", "connect", "console", "listings", "programs"),
     ("services",),
     ("web",),
     ("routes", "serve", "serving", "cli"),

@@ -10,6 +10,7 @@ from tests.browser.test_console import SIZES, TOO_SMALL, log_in
 from tests.serve.site import served
 from widget_server import config, create_app, services
 from widget_server.clock import system_clock
+from widget_server.model import DataKind
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +18,7 @@ SETTINGS = "/console/settings/"
 PAGES = [
     SETTINGS,
     f"{SETTINGS}syncaroo/",
+    f"{SETTINGS}tokens/",
     f"{SETTINGS}account/",
     f"{SETTINGS}syncaroo/moving?to=https://new.example.com",
 ]
@@ -28,6 +30,7 @@ def settled(site_env: dict[str, str]) -> Flask:
     parts: services.Services = made.extensions[services.EXTENSION]
     parts.platform_keys.make("operator@example.com")
     parts.platform_keys.make("operator@example.com")
+    parts.access_tokens.make("operator@example.com", "unbreakable_name_" + "x" * 47, tuple(DataKind))
     return made
 
 

@@ -20,6 +20,7 @@ CONSOLE_PATHS = (
     "/console/embed/",
     "/console/settings/",
     "/console/settings/syncaroo/",
+    "/console/settings/tokens/",
     "/console/activity/",
     "/console/sync/",
     "/api/oauth/authorize?connectionId=99&clientId=xyz1243&redirectUri=https://app.syncaroo.com/connection"

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from widget_server import setting_kinds
 from widget_server.public_model import STALE_AFTER, PublicWorkspace
+from widget_server.store import access_tokens
 from widget_server.store.engine import Database
 from widget_server.store.public import public_data
 
@@ -61,6 +62,7 @@ def test_an_upgrade_loses_nothing(old_database: Database) -> None:
     with old_database.read() as connection:
         public = public_data(connection, PublicWorkspace("Demo"), STALE_AFTER)
         assert connection.execute(text("SELECT count(*) FROM listings")).scalar_one() == 2
+        assert access_tokens.good(connection) == []
     (location,) = public.locations
     (resource,) = location.resources
     assert location.listing.id == "1198"

@@ -361,3 +361,17 @@ sightings = Table(
     Column("last_at", Instant, nullable=False),
 )  # fmt: skip
 """Websites on which the widget was seen, by origin."""
+
+access_tokens = Table(
+    "access_tokens", metadata,
+    Column("id", Id, primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("starts_with", String(6), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_used_at", Instant),
+    Column("revoked_at", Instant),
+)  # fmt: skip
+"""With what programs read our data: random, and so kept as SHA-256, with its first characters for the operator to know
+it by. `kinds`: what it may read (`DataKind`). `last_used_at` is right to a minute."""

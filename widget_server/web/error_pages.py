@@ -90,7 +90,7 @@ def _refused(error: RequestRefused) -> Response:
         return answer(error.status, error.code, Words(known.title, error.detail))
     response = answer(error.status, error.code, Words(error.detail, ""))
     if error.status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 6750 §3
+        response.headers["WWW-Authenticate"] = error.challenge
     return response
 
 

@@ -10,10 +10,12 @@ from widget_server.console.settings import fields
 from widget_server.console.settings.account.routes import account
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys.routes import keys
+from widget_server.console.settings.tokens.routes import tokens
 from widget_server.web.login_guard import current_operator, operator_required
 
 settings = Blueprint("settings", __name__, url_prefix="/console/settings")
 settings.register_blueprint(keys)
+settings.register_blueprint(tokens)
 settings.register_blueprint(account)
 
 

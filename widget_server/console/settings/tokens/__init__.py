@@ -1,0 +1,1 @@
+"""Access tokens for programs that read our data."""

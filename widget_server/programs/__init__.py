@@ -1,0 +1,1 @@
+"""Programs that read our data: the access tokens with which they come."""
