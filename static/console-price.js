@@ -1,12 +1,7 @@
-// Prices: instants in the reader's own zone, and a history as a chart. The table says all of it without a script.
+// A price's history as a chart. The table says all of it without a script.
 {
-  const DAY = 24 * 60 * 60 * 1000;
+  const MINUTE = 60 * 1000, DAY = 24 * 60 * MINUTE;
   const dates = locale => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-
-  // "3 minutes ago" stays; only what is told exactly is told in the reader's zone. UTC is left to hover over.
-  for (const time of document.querySelectorAll("time[title]")) {
-    if (time.textContent === time.title) time.textContent = dates(time.lang).format(new Date(time.dateTime));
-  }
 
   const box = document.querySelector(".chart");
   if (box) drawChart(box, JSON.parse(box.dataset.chart), box.dataset.locale);
@@ -22,7 +17,8 @@
       return ticks.map(tick => money.format(tick));
     };
     const days = (ticks, step) => {
-      const parts = step < DAY ? { hour: "2-digit", minute: "2-digit" } : step < 28 * DAY ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
+      const time = { hour: "2-digit", minute: "2-digit", second: step < MINUTE ? "2-digit" : undefined };
+      const parts = step < DAY ? time : step < 28 * DAY ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
       const words = new Intl.DateTimeFormat(locale, parts);
       return ticks.map(tick => words.format(tick));
     };

@@ -1,5 +1,6 @@
 // Fetches the page that is open once more and puts in what has changed, section by section: what is the same stays, and
 // with it the focus and whatever is open. Nodes are taken over as the browser parsed them; no text becomes markup here.
+import { inTheReadersZone } from "./times.js";
 
 /** Told to the server, so that a page that looks after itself doesn't count as somebody at work. */
 const HEADERS = { "X-Refresh": "automatic" };
@@ -9,7 +10,9 @@ export const fetched = async (url, signal) => {
   const answer = await fetch(url, { headers: HEADERS, redirect: "manual", cache: "no-store", signal });
   if (answer.type === "opaqueredirect" || answer.status === 401) return null;
   if (!answer.ok) throw new Error(`The page can't be had: ${answer.status}`);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  inTheReadersZone(found); // else what is the same would look different
+  return found;
 };
 
 /** What tells one section from the others in the same place. */

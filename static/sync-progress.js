@@ -6,6 +6,8 @@ if (section && section.dataset.over === "no") {
   const problems = document.getElementById("problems");
   const refresh = document.getElementById("refresh");
   const EVERY_MS = 1000;
+  /** Watching a bar keeps no session alive. */
+  const HEADERS = { Accept: "application/json", "X-Refresh": "automatic" };
 
   const show = (found) => {
     bar.max = Math.max(found.total, 1);
@@ -21,7 +23,7 @@ if (section && section.dataset.over === "no") {
 
   const look = async () => {
     try {
-      const answer = await fetch(section.dataset.progress, { headers: { Accept: "application/json" } });
+      const answer = await fetch(section.dataset.progress, { headers: HEADERS });
       const found = answer.ok && !answer.redirected ? await answer.json() : null;
       if (!found || String(found.run) !== section.dataset.run) {
         refresh.hidden = false; // logged out, or another run began: the page as a whole is out of date
