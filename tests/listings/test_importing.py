@@ -136,6 +136,7 @@ def test_every_problem_is_told_with_row_and_field() -> None:
         ({"name": ["x"]}, "location '1198', resource 1, name: ['x'] is not text"),
         ({"name": "x" * 301}, "is longer than 300 characters"),
         ({"name": "a\x00b"}, "name: 'a\\x00b' has control characters"),
+        ({"name": "a\u202eb"}, "name: 'a\\u202eb' has characters that turn the order of others around"),
         ({"name": "a\ud800b"}, "name: 'a\\ud800b' has control characters"),
         ({"ID": "a\nb"}, "id: 'a\\nb' has characters that can't be printed"),
         ({"ID": "a\udfffb"}, "id: 'a\\udfffb' has characters that can't be printed"),

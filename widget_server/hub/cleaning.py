@@ -58,6 +58,11 @@ def clean_url(text: str) -> str | None:
     return url if _WEB_URL.fullmatch(url) or _CONTACT_URL.fullmatch(url) else None
 
 
+def reorders(text: str) -> bool:
+    """Whether `text` has characters that turn the order of others around, such as U+202E."""
+    return any(ord(character) in _BIDI_OVERRIDES for character in text)
+
+
 def storable_text(text: str) -> str:
     """`text` without what PostgreSQL or UTF-8 can't hold: NUL and lone surrogates."""
     return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection
 
 from widget_server.errors import ListingsInvalid
+from widget_server.hub.cleaning import reorders
 from widget_server.listings.csv_rows import csv_rows, looks_shortened, shortened
 from widget_server.listings.json_rows import json_rows
 from widget_server.listings.rows import Row, shown
@@ -123,6 +124,8 @@ def _name(row: Row, field: str, problems: list[Problem]) -> str:
         problems.append((field, f"{shown(name)} is longer than {MAX_NAME_CHARACTERS} characters"))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         problems.append((field, f"{shown(name)} has control characters"))
+    elif reorders(name):
+        problems.append((field, f"{shown(name)} has characters that turn the order of others around"))
     return name
 
 

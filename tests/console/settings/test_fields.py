@@ -30,6 +30,8 @@ def test_each_field_is_one_that_the_console_may_set_and_shows_what_holds(
         ("workspace_name", "x" * 201, "Use 200 characters at most."),
         ("workspace_name", "The\x00Mill", "Type it again."),
         ("workspace_name", "\ud800", "Type it again."),
+        ("workspace_name", "The \u202elliM", "Type it again."),
+        ("workspace_name", "\u200b\u2060", "Nobody could see that."),
     ],
 )
 def test_a_wrong_value_is_told_in_a_sentence(name: str, text: str, words: str) -> None:

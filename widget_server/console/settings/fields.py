@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from widget_server.config import Settings
+from widget_server.hub.cleaning import reorders
 from widget_server.site_settings import EDITABLE, Source
 
 LONGEST_TEXT = 200
@@ -113,7 +114,7 @@ def origin_of(field: Field, source: Source, settings: Settings) -> str:
 
 def plain_problem(text: str, longest: int) -> str | None:
     """What is wrong with any text, whatever it is for."""
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+    if reorders(text) or any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         return "It has characters that can't be shown. Type it again."
     return f"Use {longest} characters at most." if len(text) > longest else None
 
@@ -122,6 +123,8 @@ def _problem(field: Field, text: str) -> str | None:
     wrong = plain_problem(text, field.longest)
     if wrong or not text:
         return wrong or (None if field.optional else "Fill this in.")
+    if not any(character.isprintable() for character in text):
+        return "Nobody could see that. Type it again."
     try:
         EDITABLE[field.name].kind.parse(text)
     except ValueError as error:
