@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from widget_server.console import checklist
 from widget_server.console.overview import Step, Terms, Tone, hash_rule, judge
 from widget_server.model import RefusalReason
 from widget_server.store.overview import (
@@ -100,6 +101,27 @@ def test_an_access_token_that_has_just_expired_is_no_trouble_yet() -> None:
 def test_every_kind_of_wrong_token_has_its_words(reason: RefusalReason) -> None:
     found = judge(replace(WELL, unheard=(replace(UNHEARD[0], reason=reason),)), TERMS, NOW)
     assert "Open Syncaroo and connect this site again." in found.text
+
+
+def test_on_a_new_site_the_one_thing_to_do_is_the_checklists_first_open_step() -> None:
+    fresh = replace(WELL, hub=HubFact("disconnected", None, None, None), connections=(), listings=0, synced_at=None)
+    terms = replace(TERMS, can_connect=False, has_platform_client=False)
+    said = []
+    for facts, now_terms in (
+        (fresh, terms),
+        (replace(fresh, listings=3), terms),
+        (replace(fresh, listings=3), replace(terms, can_connect=True)),
+        (replace(fresh, listings=3, hub=WELL.hub), replace(terms, can_connect=True)),
+    ):
+        first = next(step for step in checklist.steps(facts, now_terms, (), "https://hub.example") if not step.done)
+        verdict = judge(facts, now_terms, NOW)
+        said.append((verdict.title, first.title))
+    assert said == [
+        ("Import your listings", "Tell this site what you have"),
+        ("Exchange keys with Syncaroo", "Let this site read from Syncaroo"),
+        ("Connect Syncaroo", "Let this site read from Syncaroo"),
+        ("Make a client secret for Syncaroo", "Let Syncaroo report changes"),
+    ]
 
 
 def test_an_outage_at_syncaroo_does_not_blame_the_worker() -> None:

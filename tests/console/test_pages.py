@@ -26,7 +26,7 @@ def database(site: Flask, clock: FakeClock) -> Database:
 
 def test_a_new_site_says_what_to_do_first(operator_browser: Browser) -> None:
     page = operator_browser.get("/console/").text
-    assert "Connect Syncaroo" in page
+    assert "Import your listings" in page
     assert 'action="/connect/syncaroo"' in page
 
 

@@ -56,10 +56,11 @@ class Terms:
 
 
 def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
-    """The most urgent thing, most urgent first."""
+    """The most urgent thing, most urgent first; on the way there, the first step of the checklist that is open."""
     return (
-        _hub(facts, terms)
+        _lost(facts, terms)
         or _listings(facts)
+        or _hub(facts, terms)
         or _integration(facts, terms)
         or _decisions(facts)
         or _worker(facts, now)
@@ -71,6 +72,17 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
     )
 
 
+def _lost(facts: Facts, terms: Terms) -> Verdict | None:
+    if facts.hub.state != NEEDS_RECONNECT or not terms.can_connect:
+        return None
+    return Verdict(
+        Tone.ACT, "Reconnect to Syncaroo",
+        "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
+        "here and are worked off once you have reconnected.",
+        Step.CONNECT, "Reconnect",
+    )  # fmt: skip
+
+
 def _hub(facts: Facts, terms: Terms) -> Verdict | None:
     if not terms.can_connect:
         return Verdict(
@@ -78,13 +90,6 @@ def _hub(facts: Facts, terms: Terms) -> Verdict | None:
             "Copy this site's keys into Syncaroo's developer portal, and the client id and secret that the portal "
             "gives you into this site. Without them it can't ask Syncaroo for prices.",
             Step.SHOW, "Exchange keys", KEYS_PAGE,
-        )  # fmt: skip
-    if facts.hub.state == NEEDS_RECONNECT:
-        return Verdict(
-            Tone.ACT, "Reconnect to Syncaroo",
-            "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
-            "here and are worked off once you have reconnected.",
-            Step.CONNECT, "Reconnect",
         )  # fmt: skip
     if facts.hub.state != CONNECTED:
         return Verdict(

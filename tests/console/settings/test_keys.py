@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import Browser
+from tests.console import scene
 from widget_server import services
 
 PAGE = "/console/settings/syncaroo/"
@@ -33,6 +34,19 @@ def test_without_a_variable_the_keys_of_both_directions_are_set_here(unset_brows
     assert parts.hub_connect.is_set_up
     begun = unset_browser.submit("/console/", "/connect/syncaroo")
     assert "clientId=their-id" in begun.headers["Location"]
+
+
+def test_whoever_entered_their_keys_connects_from_the_same_page(unset_browser: Browser) -> None:
+    button = 'action="/connect/syncaroo"'
+    assert button not in unset_browser.get(PAGE).text
+    unset_browser.submit(PAGE, f"{PAGE}portal-keys", **THEIRS)
+    page = unset_browser.get(PAGE).text
+    assert button in page
+    assert ">Connect Syncaroo</button>" in page
+    parts = parts_of(unset_browser)
+    with parts.database.write() as connection:
+        scene.connect_hub(connection, parts.clock())
+    assert ">Connect again</button>" in unset_browser.get(PAGE).text
 
 
 def test_their_secret_is_the_key_of_webhooks_hashes(unset_browser: Browser) -> None:

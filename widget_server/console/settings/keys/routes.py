@@ -16,6 +16,8 @@ from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys import form
 from widget_server.console.settings.keys.form import OUR_ID, PortalKeys
 from widget_server.site_settings import Source
+from widget_server.store import credentials
+from widget_server.store.credentials import HubState
 from widget_server.web.login_guard import current_operator, operator_required
 
 keys = Blueprint("keys", __name__, url_prefix="/syncaroo")
@@ -43,7 +45,7 @@ def save_portal_keys() -> ResponseReturnValue:
     changes = typed.changes(now)
     if changes:
         _changes().set(changes, form.told(changes))
-    flash("Saved. Connect Syncaroo next." if changes else "Nothing was changed.")
+    flash("Saved. You can connect with them below." if changes else "Nothing was changed.")
     return redirect(url_for(".index"), 303)
 
 
@@ -126,6 +128,8 @@ def _page(
     sources = parts.site.sources()
     names = (form.ID, form.SECRET, OUR_ID.name)
     secrets = parts.platform_keys.made()
+    with parts.database.read() as connection:
+        state = credentials.read(connection).state
     return render_template(
         "console/settings/keys.html",
         typed={form.ID: now.syncaroo_client_id or "", OUR_ID.name: now.platform_client_id or ""} | dict(typed or {}),
@@ -135,6 +139,8 @@ def _page(
         secrets=secrets,
         can_make=len(secrets) < MOST_AT_A_TIME,
         from_environment=now.platform_client_secret is not None,
+        can_connect=parts.hub_connect.is_set_up,
+        is_connected=state is HubState.CONNECTED,
         has_secret=now.syncaroo_client_secret is not None,
         by_variable={name for name in names if sources[name] is Source.ENVIRONMENT},
         entries=portal.entries(now),
