@@ -29,6 +29,17 @@ def test_machines_and_the_curious_get_the_exact_instant() -> None:
     assert moment.exact == "1 Mar 2026, 11:57:00 UTC"
 
 
-def test_in_the_sites_language() -> None:
-    moment = Moments(NOW, "de-DE")(NOW - timedelta(minutes=3))
-    assert (moment.words, moment.language) == ("vor 3 Minuten", "de-DE")
+@pytest.mark.parametrize(
+    ("locale", "exact", "language"),
+    [
+        ("en-US", "Mar 1, 2026, 11:57:00\u202fAM UTC", "en-US"),
+        ("de-DE", "1 Mar 2026, 11:57:00 UTC", "en-DE"),
+        ("ja-JP", "1 Mar 2026, 11:57:00 UTC", "en-GB"),
+        ("de", "1 Mar 2026, 11:57:00 UTC", "en-GB"),
+    ],
+)
+def test_in_the_consoles_language_with_dates_as_the_sites_region_has_them(
+    locale: str, exact: str, language: str
+) -> None:
+    moment = Moments(NOW, locale)(NOW - timedelta(minutes=3))
+    assert (moment.words, moment.exact, moment.language) == ("3 minutes ago", exact, language)
