@@ -62,6 +62,18 @@ def test_another_process_sees_a_change_within_a_second(
     assert other.current().workspace_name == "The Mill"
 
 
+def test_what_is_read_with_a_version_is_what_holds_in_it(
+    database: Database, settings: Settings, clock: FakeClock
+) -> None:
+    other = SiteSettings(database, Cipher(settings.secret_key), settings, clock, monotonic=lambda: 0.0)
+    assert other.current().stale_after_hours == 24
+    change(database, site(database, settings, clock), stale_after_hours="48")
+    assert other.current().stale_after_hours == 24  # looked a moment ago
+    with database.read() as connection:
+        assert other.as_of(connection).stale_after_hours == 48
+    assert other.newest().stale_after_hours == 48
+
+
 def test_a_secret_is_not_readable_in_the_database(database: Database, settings: Settings, clock: FakeClock) -> None:
     found = site(database, settings, clock)
     change(database, found, syncaroo_client_secret="another-secret")

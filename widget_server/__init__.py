@@ -63,7 +63,7 @@ def create_app(settings: config.Settings | None = None, clock: Clock = system_cl
         parts.documents,
         parts.public.version,
         parts.files,
-        frame_ancestors=lambda: " ".join(parts.site.current().allowed_origins),
+        frame_ancestors=lambda: " ".join(parts.site.newest().allowed_origins),
         note=Sightings(settings.site_url, partial(sightings.keep, parts.database, clock)).note,
     )
     app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer

@@ -72,14 +72,13 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     database = Database(settings.database_url)
     cipher = Cipher(settings.secret_key)
     site = SiteSettings(database, cipher, settings, clock)
-    stale_after = timedelta(hours=settings.stale_after_hours)
-    public = PublicStore(database, lambda: _workspace(site.current()), stale_after)
+    public = PublicStore(database, lambda connection: _terms(site.as_of(connection)))
     files = PublicFiles(Assets())
     pages = Pages(settings.site_url, files.page)
     hub = _hub_client(settings, site, clock)
     hub_tokens = HubTokenKeeper(database, cipher, hub, clock)
     platform_keys = PlatformKeys(database, site, clock)
-    documents = DocumentStore(cache, public.load, clock, pages, made_for=str(stale_after))
+    documents = DocumentStore(cache, public.load, clock, pages)
     sweep = timedelta(hours=settings.sweep_hours)
     jobs = Jobs(database, hub, hub_tokens, clock, currency=lambda: site.current().currency, sweep=sweep)
     return Services(
@@ -112,10 +111,11 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
     )
 
 
-def _workspace(settings: Settings) -> PublicWorkspace:
-    return PublicWorkspace(
+def _terms(settings: Settings) -> tuple[PublicWorkspace, timedelta]:
+    workspace = PublicWorkspace(
         settings.workspace_name, settings.locale, settings.currency, settings.accent, settings.booking_url
     )
+    return workspace, timedelta(hours=settings.stale_after_hours)
 
 
 def _hub_client(settings: Settings, site: SiteSettings, clock: Clock) -> HubClient:

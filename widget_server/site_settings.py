@@ -33,7 +33,7 @@ EDITABLE: Mapping[str, Setting] = {
     in {
         "workspace_name", "locale", "currency", "accent", "booking_url", "allowed_origins",
         "syncaroo_client_id", "syncaroo_client_secret", "platform_client_id",
-        "smtp_url", "alert_email", "alert_url",
+        "smtp_url", "alert_email", "alert_url", "stale_after_hours",
     }
 }  # fmt: skip
 """By attribute of `Settings`."""
@@ -93,6 +93,21 @@ class SiteSettings:
                 self._lock.release()
         return self._current
 
+    def as_of(self, connection: Connection) -> Settings:
+        """The settings that hold in this transaction, whenever another process has set them."""
+        held = site_settings.read_all(connection)
+        found = {name: self._value(name, stored) for name, stored in held.items() if name in EDITABLE}
+        return replace(self._settings, **found)
+
+    def newest(self) -> Settings:
+        """As `current`, but not a moment old. A database that is away changes nothing."""
+        try:
+            with self._database.read() as connection:
+                return self.as_of(connection)
+        except StoreUnavailable as error:
+            log.warning("the console's settings can't be read now: %s", error)
+            return self._current
+
     @property
     def known(self) -> Settings:
         """What `current` answered last, without a look: for pages that must not wait for the database."""
@@ -124,9 +139,7 @@ class SiteSettings:
 
     def _look(self) -> None:
         with self._database.read() as connection:
-            held = site_settings.read_all(connection)
-        found = {name: self._value(name, stored) for name, stored in held.items() if name in EDITABLE}
-        self._current = replace(self._settings, **found)
+            self._current = self.as_of(connection)
 
     def _value(self, name: str, stored: Stored) -> Any:
         """The parsed value; the environment's where the stored one can't be read or no longer does."""

@@ -91,8 +91,7 @@ class Site:
 
     def process(self) -> DocumentStore:
         """What a process keeps documents with."""
-        made_for = str(self.source.public.workspace)
-        return DocumentStore(self.cache, self.source.load, lambda: self.now, PAGES, made_for)
+        return DocumentStore(self.cache, self.source.load, lambda: self.now, PAGES)
 
     def hotpath(self, capacity: int = CAPACITY) -> HotPath:
         """As a server process that has just started."""

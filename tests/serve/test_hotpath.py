@@ -222,14 +222,6 @@ def test_a_lost_cache_costs_nothing_but_a_render(site: Site, visitor: Visitor) -
     assert visitor.ask("/widget").text == before
 
 
-def test_a_start_with_other_settings_does_not_serve_documents_of_the_old_ones(site: Site, visitor: Visitor) -> None:
-    visitor.ask("/widget")
-    renamed = replace(site.source.public.workspace, name="Renamed Workspace")
-    site.source.public = replace(site.source.public, workspace=renamed)  # the data, and so its version, is the same
-    site.app = site.hotpath()
-    assert "Renamed Workspace" in visitor.ask("/widget").text
-
-
 @pytest.mark.parametrize("rubbish", ["", "{}", "[]", "null", '{"version":1,"until":"x","document":{}}'])
 def test_rubbish_in_the_cache_is_made_anew(site: Site, visitor: Visitor, rubbish: str) -> None:
     before = visitor.ask(WIDGET_JSON).text

@@ -121,7 +121,7 @@ class World:
             self.brings(ROOM_RATES, *rates)
 
     def public(self) -> PublicData:
-        return PublicStore(self.database, lambda: PublicWorkspace("Demo"), timedelta(hours=24)).load()
+        return PublicStore(self.database, lambda _: (PublicWorkspace("Demo"), timedelta(hours=24))).load()
 
     def shown(self, resource_id: str = seeding.MEETING_ROOM) -> dict[str, RateData]:
         """What visitors see of a resource: its rates by the hub's id."""

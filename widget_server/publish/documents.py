@@ -70,19 +70,16 @@ class Edition:
 class DocumentStore:
     """Makes and keeps documents.
 
-    `load` reads what is public now (it may raise what the database raises); `clock` answers aware UTC; `made_for`
-    names whatever `load`'s result depends on without its version telling, such as settings: after it has changed,
-    what an earlier process left in the cache doesn't count.
+    `load` reads what is public now (it may raise what the database raises), settings included; its version says when
+    any of it has changed. `clock` answers aware UTC.
     """
 
-    def __init__(
-        self, cache: TextCache, load: Callable[[], PublicData], clock: Clock, pages: Pages, made_for: str = ""
-    ) -> None:
+    def __init__(self, cache: TextCache, load: Callable[[], PublicData], clock: Clock, pages: Pages) -> None:
         self._cache = cache
         self._load = load
         self._clock = clock
         self._pages = pages
-        self._made_by = _fingerprint(f"{pages.identity} {made_for}")
+        self._made_by = _fingerprint(pages.identity)
 
     def publish(self, public: PublicData) -> Edition:
         """Make the documents that nearly every visitor asks for, and only then call their edition the latest.

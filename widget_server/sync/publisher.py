@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from widget_server.public_model import PublicData, PublicWorkspace
 from widget_server.publish.documents import DocumentStore
 from widget_server.store import publication
@@ -11,18 +13,20 @@ from widget_server.store.public import public_data
 
 
 class PublicStore:
-    """Reads what is public. One read transaction, so the version and the data belong together."""
+    """Reads what is public. One read transaction, so the version, the data and the settings belong together: what is
+    made for a version is kept under its name for as long as it holds.
 
-    def __init__(self, database: Database, workspace: Callable[[], PublicWorkspace], stale_after: timedelta) -> None:
+    `terms` answers whose prices they are and when they count as old, as of a transaction.
+    """
+
+    def __init__(self, database: Database, terms: Callable[[Connection], tuple[PublicWorkspace, timedelta]]) -> None:
         self._database = database
-        self._workspace = workspace
-        self._stale_after = stale_after
+        self._terms = terms
 
     def load(self) -> PublicData:
         """All of it, now."""
-        workspace = self._workspace()
         with self._database.read() as connection:
-            return public_data(connection, workspace, self._stale_after)
+            return public_data(connection, *self._terms(connection))
 
     def version(self) -> str:
         """The version that `load` would give."""
