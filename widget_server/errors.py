@@ -9,6 +9,8 @@ WidgetError
 │   ├── ProgramRefused        the same for a program's token; carries the challenge
 │   ├── DeliveryRefused       a webhook is refused and stands among the deliveries
 │   └── TooManyLogins         logging in failed too often from one address; carries when to try again
+├── HostNotFound              there is no host of that name
+├── HostForbidden             a host that must not be connected to, by its addresses or its port
 ├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
 ├── AlertNotSent              the mail server or the alert's address didn't take an alert; it is tried again
 ├── ListingsInvalid           an import file has errors; carries one line for each
@@ -108,6 +110,14 @@ class ListingsInvalid(WidgetError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems[:3]))
         self.problems = problems
+
+
+class HostNotFound(WidgetError):
+    """No address belongs to the name of a host that an operator gave."""
+
+
+class HostForbidden(WidgetError):
+    """A host that an operator gave leads to where nothing of theirs may: no connection was made."""
 
 
 class AlertNotSent(WidgetError):

@@ -9,6 +9,7 @@ from functools import partial
 
 from flask import Flask, current_app
 
+from widget_server.alerts.channels import Channels, configured
 from widget_server.alerts.watch import AlertWatch, Aside
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
@@ -64,6 +65,7 @@ class Services:
     listings: ListingsImport
     access_tokens: AccessTokens
     worker: Worker
+    alert_channels: Channels = configured
     page_fetcher: PageFetcher = field(default_factory=PageFetcher)
 
 

@@ -94,7 +94,7 @@ VISITORS = (
     Setting("WIDGET_ACCENT", kinds.colour, "#0b6e4f",
             "Accent colour of the widget, `#rrggbb`."),
     Setting("WIDGET_STALE_AFTER_HOURS", kinds.whole_number(1, 24 * 30), "24",
-            "After how many hours without confirmation prices count as old."),
+            "After how many hours without confirmation prices count as old, in the data (`staleAfter`) and alerts."),
     Setting("WIDGET_BOOKING_URL", kinds.booking_template, None,
             "Where a price can be booked that comes without an address of its own, such as "
             "`https://book.example.com/{location}/{resource}?rate={rate}`: our identifiers are filled in. https, http, "
@@ -116,7 +116,7 @@ WATCHING = (
             "`WIDGET_SMTP_URL`."),
     Setting("WIDGET_ALERT_URL", kinds.web_url, None,
             "A webhook of a chat tool, which gets the same alerts as a JSON POST: `text` and `content` to read, "
-            "`event` (`opened` or `over`), `kind`, `title`, `since`, `workspace` and `url` for programs.",
+            "`event` (`opened`, `over` or `test`), `kind`, `title`, `since`, `workspace` and `url` for programs.",
             secret=True),
 )  # fmt: skip
 

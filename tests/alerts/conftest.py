@@ -17,13 +17,14 @@ from tests.serve.site import served
 
 @dataclass
 class Mailbox:
-    """What came; `refuses` makes the server answer 451, `extensions` are what it says it can."""
+    """What came; `refuses` makes the server answer 451 and `refusal`, `extensions` are what it says it can."""
 
     url: str = ""
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     refuses: bool = False
+    refusal: str = "later"
     extensions: tuple[str, ...] = ("AUTH PLAIN",)
 
 
@@ -53,7 +54,7 @@ class _Session(socketserver.StreamRequestHandler):
             self._say("235 ok")
         elif verb == "RCPT":
             box.recipients.append(line.partition(":")[2].strip("<>"))
-            self._say("451 later" if box.refuses else "250 ok")
+            self._say(f"451 {box.refusal}" if box.refuses else "250 ok")
         elif verb == "DATA":
             self._say("354 go on")
             lines = iter(lambda: self.rfile.readline().decode(), ".\r\n")

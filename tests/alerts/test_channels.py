@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.alerts.conftest import ChatTool, Mailbox
-from widget_server.alerts.channels import by_email, by_webhook, configured
+from widget_server.alerts.channels import configured
+from widget_server.alerts.chat import by_webhook
+from widget_server.alerts.mail import by_email
 from widget_server.alerts.messages import Alert
 from widget_server.alerts.troubles import Trouble
 from widget_server.config import Settings

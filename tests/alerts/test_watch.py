@@ -10,7 +10,7 @@ from tests.alerts.conftest import ChatTool, Mailbox
 from tests.conftest import FakeClock
 from tests.console import scene
 from widget_server.alerts.channels import Channel
-from widget_server.alerts.messages import Alert
+from widget_server.alerts.messages import Message
 from widget_server.alerts.watch import AlertWatch
 from widget_server.config import Settings
 from widget_server.errors import AlertNotSent
@@ -25,7 +25,7 @@ class Told:
     alerts: list[str] = field(default_factory=list)
     fails: bool = False
 
-    def __call__(self, alert: Alert, now: datetime) -> None:
+    def __call__(self, alert: Message, now: datetime) -> None:
         if self.fails:
             raise AlertNotSent("away")
         self.alerts.append(alert.title)
@@ -135,7 +135,7 @@ def test_what_was_over_before_it_could_be_told_is_not_told(office: Office) -> No
 def test_a_worker_that_dies_while_it_tells_is_followed_by_another(office: Office) -> None:
     office.connected("needs_reconnect")
 
-    def dies(alert: Alert, now: datetime) -> None:
+    def dies(alert: Message, now: datetime) -> None:
         raise KeyboardInterrupt
 
     office.used = {"email": dies}
@@ -180,7 +180,10 @@ def test_of_many_workers_at_once_one_tells(office: Office) -> None:
 def test_it_goes_out_by_mail_and_to_the_chat_tool(
     database: Database, clock: FakeClock, settings: Settings, mailbox: Mailbox, chat: ChatTool
 ) -> None:
-    found = replace(settings, smtp_url=mailbox.url, alert_email="operator@example.com", alert_url=chat.url)
+    urls = {"smtp_url": mailbox.url, "alert_url": chat.url}
+    found = replace(
+        settings, smtp_url=mailbox.url, alert_email="operator@example.com", alert_url=chat.url, given=urls
+    )  # fmt: skip
     with database.write() as connection:
         scene.connect_hub(connection, clock(), "needs_reconnect")
     AlertWatch(database, lambda: found, clock).look()

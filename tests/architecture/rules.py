@@ -11,7 +11,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "model", "public_model", "clock", "background"),
     ("setting_kinds", "setting_table", "config", "config_manual"),
     ("store",),
-    ("hub", "inbox", "publish"),
+    ("hub", "inbox", "publish", "network"),
     ("site_settings",),
     ("sync", "alerts", "connect", "console", "listings", "programs"),
     ("services",),

@@ -20,6 +20,7 @@ PAGES = [
     f"{SETTINGS}syncaroo/",
     f"{SETTINGS}tokens/",
     f"{SETTINGS}account/",
+    f"{SETTINGS}alerts/",
     f"{SETTINGS}syncaroo/moving?to=https://new.example.com",
 ]
 

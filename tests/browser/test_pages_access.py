@@ -21,6 +21,7 @@ CONSOLE_PATHS = (
     "/console/settings/",
     "/console/settings/syncaroo/",
     "/console/settings/tokens/",
+    "/console/settings/alerts/",
     "/console/activity/",
     "/console/sync/",
     "/api/oauth/authorize?connectionId=99&clientId=xyz1243&redirectUri=https://app.syncaroo.com/connection"

@@ -4,12 +4,49 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from widget_server.alerts.troubles import TITLES, Trouble
 
 LONGEST_NAME = 80
 """Characters of the workspace's name in a subject."""
+
+
+class Message(Protocol):
+    """What a channel can tell. `facts` are for programs."""
+
+    @property
+    def workspace(self) -> str: ...
+
+    @property
+    def site_url(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def facts(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A message that only shows that messages arrive."""
+
+    workspace: str
+    site_url: str
+    at: datetime
+
+    title = "A test of your alerts"
+    text = "Alerts arrive here. There is nothing to do: you asked for this message in the console."
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """As those of an alert."""
+        return {"event": "test", "kind": "test", "since": _instant(self.at)}
 
 
 @dataclass(frozen=True)
@@ -36,8 +73,14 @@ class Alert:
             return f"This is over, and there is nothing to do any more. It began on {began}."
         return f"{self.detail}\n\nSince {began}. You get one more message when it is over."
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """What programs decide by."""
+        event = "over" if self.is_over else "opened"
+        return {"event": event, "kind": str(self.trouble), "since": _instant(self.since)}
 
-def email(alert: Alert, sender: str, to: str, now: datetime) -> EmailMessage:
+
+def email(alert: Message, sender: str, to: str, now: datetime) -> EmailMessage:
     """Raises ValueError for addresses that can't stand in a header."""
     message = EmailMessage()
     message["Subject"] = f"[{_one_line(alert.workspace)}] {alert.title}"
@@ -49,25 +92,27 @@ def email(alert: Alert, sender: str, to: str, now: datetime) -> EmailMessage:
     return message
 
 
-def payload(alert: Alert) -> dict[str, str]:
+def payload(alert: Message) -> dict[str, str]:
     """`text` is what Slack, Mattermost, Teams and Google Chat show, `content` what Discord does; the rest is for
     programs."""
     text = f"{_one_line(alert.workspace)}: {alert.title}\n{alert.text}\n{console(alert)}"
     return {
         "text": text,
         "content": text,
-        "event": "over" if alert.is_over else "opened",
-        "kind": str(alert.trouble),
         "title": alert.title,
-        "since": alert.since.astimezone(UTC).isoformat(timespec="seconds"),
         "workspace": alert.workspace,
+        **alert.facts,
         "url": console(alert),
     }
 
 
-def console(alert: Alert) -> str:
+def console(alert: Message) -> str:
     """Where to go."""
     return f"{alert.site_url}/console/"
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _one_line(text: str) -> str:

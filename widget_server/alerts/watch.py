@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from widget_server.alerts.channels import NAMES, Channel, configured
+from widget_server.alerts.channels import NAMES, Channel, Channels, configured
 from widget_server.alerts.messages import Alert
 from widget_server.alerts.troubles import Trouble, troubles
 from widget_server.clock import Clock
@@ -36,7 +36,7 @@ class AlertWatch:
         database: Database,
         settings: Callable[[], Settings],
         clock: Clock,
-        channels: Callable[[Settings], dict[str, Channel]] = configured,
+        channels: Channels = configured,
     ) -> None:
         self._database = database
         self._settings = settings

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.serve.site import served
-from widget_server.console.embed.addresses import Address, AddressPolicy, is_public
 from widget_server.console.embed.fetching import MAX_BYTES, FetchedPage, PageFetcher
 from widget_server.errors import PageNotFetched
+from widget_server.network.addresses import Address, AddressPolicy, is_public
 
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 PATIENCE_SECONDS = 20

@@ -11,8 +11,8 @@ from tests.console.embed.test_fetching import Website
 from tests.publish import samples
 from tests.serve.site import served
 from widget_server import services
-from widget_server.console.embed.addresses import AddressPolicy
 from widget_server.console.embed.fetching import PageFetcher
+from widget_server.network.addresses import AddressPolicy
 
 
 @pytest.fixture

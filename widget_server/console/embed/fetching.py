@@ -7,21 +7,20 @@ through the same checks. No cookies, no credentials, no proxies of the environme
 
 import contextlib
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import HTTPError, SSLError
 
-from widget_server.console.embed import addresses
-from widget_server.console.embed.addresses import PUBLIC, AddressPolicy
-from widget_server.errors import PageNotFetched
+from widget_server.errors import HostForbidden, HostNotFound, PageNotFetched
+from widget_server.network.addresses import PUBLIC, AddressPolicy
+from widget_server.network.pools import DEFAULT_PORTS, pool_to, port_of
+from widget_server.network.reach import Resolve, address_of, cut_after, system_resolve
 
 WITHIN_SECONDS = 10.0
 MAX_BYTES = 2 * 1024 * 1024
@@ -29,16 +28,12 @@ MAX_REDIRECTS = 5
 MAX_URL_CHARACTERS = 2_000
 CHUNK_BYTES = 64 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-DEFAULT_PORTS = {"http": 80, "https": 443}
 HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; pricing-widget page check)",
     "Accept": "text/html,application/xhtml+xml",
     "Accept-Encoding": "gzip, deflate",
 }
 NO_ADDRESS = "Give the address of your page, such as https://www.example.com/prices."
-
-Resolve = Callable[[str, int], list[str]]
-"""Host and port → the addresses of that name, as texts. Raises OSError."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +44,6 @@ class FetchedPage:
     html: str
     policies: tuple[str, ...] = ()
     is_cut: bool = False
-
-
-def system_resolve(host: str, port: int) -> list[str]:
-    """By the system's resolver."""
-    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
 class PageFetcher:
@@ -87,12 +77,12 @@ class PageFetcher:
     def _once(self, url: str, deadline: float) -> FetchedPage | str:
         """The page, or where it says that it is."""
         parts = _checked(url, self._policy)
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-        address = self._address(parts.hostname or "", port, deadline)
+        address = self._address(parts.hostname or "", port_of(parts), deadline)
         opened: list[socket.socket] = []
-        pool = _pool(parts, port, address, opened, self._certificates)
+        pool = pool_to(parts, address, opened, self._certificates)
+        left = deadline - self._monotonic()
         try:
-            with self._watch(opened, deadline), contextlib.closing(self._asked(pool, parts, deadline)) as answer:
+            with cut_after(left, opened), contextlib.closing(self._asked(pool, parts, deadline)) as answer:
                 return self._read(answer, parts.geturl(), deadline)
         except SSLError as error:
             raise PageNotFetched("The page's certificate isn't valid for its address.") from error
@@ -100,8 +90,6 @@ class PageFetcher:
             raise self._failed(deadline) from error
         finally:
             pool.close()
-            for each in opened:
-                each.close()
 
     def _failed(self, deadline: float) -> PageNotFetched:
         if self._monotonic() >= deadline:
@@ -109,42 +97,15 @@ class PageFetcher:
         return PageNotFetched("The page's server can't be reached, or broke off.")
 
     def _address(self, host: str, port: int, deadline: float) -> str:
-        """One address of `host`; all of them must be allowed. The resolver is asked once, and not for ever."""
-        found: list[str] = []
-        asking = threading.Thread(target=self._ask, args=(host, port, found), name="page-check-resolver", daemon=True)
-        asking.start()
-        asking.join(max(deadline - self._monotonic(), 0.0))
-        if asking.is_alive():
-            raise self._failed(self._monotonic())
-        if not found:
-            raise PageNotFetched(f"There is no website named {host}.")
-        for each in found:
-            if not _is_allowed(each, self._policy):
-                raise PageNotFetched(
-                    f"{host} isn't a public website: only pages that all visitors can reach are checked."
-                )
-        return found[0]
-
-    def _ask(self, host: str, port: int, found: list[str]) -> None:
-        with contextlib.suppress(OSError, UnicodeError):
-            found.extend(self._resolve(host, port))
-
-    @contextlib.contextmanager
-    def _watch(self, opened: list[socket.socket], deadline: float) -> Iterator[None]:
-        """Time-outs of a socket only bound the silence between two bytes; this ends the whole exchange."""
-
-        def cut() -> None:
-            for each in list(opened):
-                with contextlib.suppress(OSError):
-                    each.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(max(deadline - self._monotonic(), 0.0), cut)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
-        finally:
-            timer.cancel()
+            return address_of(host, port, self._policy, self._resolve, deadline - self._monotonic())
+        except TimeoutError:
+            raise self._failed(self._monotonic()) from None
+        except HostNotFound:
+            raise PageNotFetched(f"There is no website named {host}.") from None
+        except HostForbidden:
+            told = f"{host} isn't a public website: only pages that all visitors can reach are checked."
+            raise PageNotFetched(told) from None
 
     def _asked(self, pool: HTTPConnectionPool, parts: SplitResult, deadline: float) -> BaseHTTPResponse:
         left = deadline - self._monotonic()
@@ -188,7 +149,7 @@ def _checked(url: str, policy: AddressPolicy) -> SplitResult:
         raise PageNotFetched(NO_ADDRESS)
     try:
         parts = urlsplit(requests.Request("GET", url).prepare().url or "")._replace(fragment="")
-        port = parts.port
+        _ = parts.port
     except (requests.RequestException, ValueError):
         raise PageNotFetched(NO_ADDRESS) from None
     if parts.scheme not in DEFAULT_PORTS:
@@ -197,16 +158,9 @@ def _checked(url: str, policy: AddressPolicy) -> SplitResult:
         raise PageNotFetched(NO_ADDRESS)
     if "@" in parts.netloc:
         raise PageNotFetched("Leave user name and password out of the address: visitors don't have them either.")
-    if policy.ports is not None and (port or DEFAULT_PORTS[parts.scheme]) not in policy.ports:
+    if policy.ports is not None and port_of(parts) not in policy.ports:
         raise PageNotFetched("Only pages at the usual ports, 80 and 443, can be checked.")
     return parts
-
-
-def _is_allowed(text: str, policy: AddressPolicy) -> bool:
-    try:
-        return policy.allows(addresses.read(text))
-    except ValueError:
-        return False
 
 
 def _refusal(status: int) -> str:
@@ -224,29 +178,3 @@ def _decoded(body: bytes, content_type: str) -> str:
     """What we look for is ASCII, so UTF-8 does for every encoding that contains it."""
     wide = body.startswith((b"\xff\xfe", b"\xfe\xff")) or "utf-16" in content_type.lower()
     return body.decode("utf-16" if wide else "utf-8", "replace")
-
-
-def _pool(
-    parts: SplitResult, port: int, address: str, opened: list[socket.socket], certificates: str
-) -> HTTPConnectionPool:
-    """Connections to `address` that speak with the host of `parts` by its name: Host header, TLS name, certificate."""
-
-    def connected(connection: HTTPConnection) -> socket.socket:
-        made = socket.create_connection((address, port), connection.timeout)
-        opened.append(made.dup())  # TLS takes the socket over; a second handle can end it even during the handshake
-        return made
-
-    class Plain(HTTPConnection):
-        _new_conn = connected
-
-    class Tls(HTTPSConnection):
-        _new_conn = connected
-
-    host = parts.hostname or ""
-    if parts.scheme == "http":
-        pool = HTTPConnectionPool(host, port)
-        pool.ConnectionCls = Plain
-        return pool
-    tls = HTTPSConnectionPool(host, port, cert_reqs="CERT_REQUIRED", ca_certs=certificates)
-    tls.ConnectionCls = Tls
-    return tls

@@ -65,6 +65,12 @@ ORIGINS = Field(
     longest=LONGEST_LIST,
 )  # fmt: skip
 
+STALE_AFTER = Field(
+    "stale_after_hours", "Hours until prices count as old",
+    "When Syncaroo hasn't confirmed the prices for so long, you are told, and the data says that it is old. 1 to 720.",
+    type="number", longest=3,
+)  # fmt: skip
+
 WORKSPACE = Form("workspace", "Workspace", "What visitors see.", (WORKSPACE_NAME, CURRENCY, LOCALE, ACCENT))
 CALL_TO_ACTION = Form("booking", "Booking button", "Where a click on a price leads.", (BOOKING,))
 WEBSITES = Form("websites", "Your websites", "Who may show the hosted page in a frame.", (ORIGINS,))
@@ -76,7 +82,7 @@ FIRST_RUN = (WORKSPACE_NAME, CURRENCY, LOCALE)
 def shown(settings: Settings, name: str) -> str:
     """The value as a form shows it."""
     value = getattr(settings, name)
-    return ", ".join(value) if isinstance(value, tuple) else value or ""
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def typed(fields: tuple[Field, ...], posted: Mapping[str, str], settings: Settings) -> dict[str, str]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from widget_server import services
 from widget_server.console.settings import fields
 from widget_server.console.settings.account.routes import account
+from widget_server.console.settings.alerts.routes import alerts
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys.routes import keys
 from widget_server.console.settings.tokens.routes import tokens
@@ -15,6 +16,7 @@ from widget_server.web.login_guard import current_operator, operator_required
 
 settings = Blueprint("settings", __name__, url_prefix="/console/settings")
 settings.register_blueprint(keys)
+settings.register_blueprint(alerts)
 settings.register_blueprint(tokens)
 settings.register_blueprint(account)
 

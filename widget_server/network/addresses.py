@@ -1,6 +1,6 @@
-"""Which network addresses a page check may connect to: public ones only, whatever a name resolves to. Pure.
+"""Which network addresses may be connected to for an operator: public ones only, whatever a name resolves to. Pure.
 
-The page's address comes from a form, so it must not become a way to reach what stands behind the site's own firewall.
+Addresses that come from a form must not become a way to reach what stands behind the site's own firewall.
 """
 
 import ipaddress
@@ -43,3 +43,5 @@ class AddressPolicy:
 
 
 PUBLIC = AddressPolicy(is_public, frozenset({80, 443}))
+ANYWHERE = AddressPolicy(lambda _: True, None)
+"""For what comes from whoever runs the server: they reach it all anyway."""

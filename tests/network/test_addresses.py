@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from widget_server.console.embed import addresses
+from widget_server.network import addresses
 
 NOT_PUBLIC = (
     "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",

@@ -1,0 +1,1 @@
+"""Whom alerts reach, and what they were about."""
