@@ -1,20 +1,23 @@
 """From a hint to the store: coalescing, retries, dead letters, leases. FAULTS rows 1-8, 10, 18, 33."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests import seeding
+from tests.console import scene
 from tests.sync.conftest import API, ROOM_RATES, World
 from widget_server.errors import (
     AccessTokenRejected,
     ForbiddenTarget,
+    HubError,
     HubRefused,
     HubUnavailable,
     NeedsReconnect,
     TargetGone,
 )
-from widget_server.store import counters, targets
+from widget_server.store import by_hand, counters, sync_runs, targets
 
 HOURLY = {"ID": 1, "price": "45", "unit": "hour"}
 
@@ -70,6 +73,87 @@ def test_a_hint_during_its_own_fetch_causes_another(world: World) -> None:
     world.work()
     assert world.amounts() == {"1": "45.00"}
     assert world.states()[-1] == "done"
+
+
+def replayed(world: World) -> None:
+    """The operator replays the newest delivery."""
+    newest = world.deliveries()[-1].id
+    with world.database.write() as connection:
+        assert by_hand.replay(connection, newest, world.clock())
+
+
+def redriven(world: World) -> None:
+    """The operator tries all that failed again; one waited for the same target."""
+    with world.database.write() as connection:
+        dead = {"state": "dead", "target_id": world.target().id, "done_at": world.clock()}
+        scene.add_delivery(connection, world.clock(), **dead)
+        assert by_hand.redrive_all(connection, world.clock()) == 1
+
+
+def synced(world: World) -> None:
+    """The operator has everything fetched now."""
+    with world.database.write() as connection:
+        assert sync_runs.begin(connection, world.clock(), "operator@example.com", None, "Fetch all.")
+
+
+def reconnected(world: World) -> None:
+    """The operator connected anew."""
+    with world.database.write() as connection:
+        assert targets.make_all_due(connection, world.clock(), everything=True)
+
+
+@pytest.mark.parametrize("asked", [replayed, redriven, synced, reconnected])
+@pytest.mark.parametrize("answer", [[HOURLY], HubUnavailable("the hub is away"), TargetGone("404")])
+def test_what_the_operator_asked_for_during_a_fetch_is_fetched_again(
+    world: World, asked: Callable[[World], None], answer: list[object] | HubError
+) -> None:
+    world.with_room(HOURLY)
+    world.clock.advance(hours=7)
+    job = world.claim()
+    while job is not None and job.target.key.url != ROOM_RATES:
+        world.jobs.run(job)
+        job = world.claim()
+    assert job is not None
+    world.hub.during = lambda: asked(world)
+    world.hub.answers[ROOM_RATES] = answer
+    world.jobs.run(job)
+    world.hub.during = None
+    world.hub.answers[ROOM_RATES] = [{**HOURLY, "price": 50}]
+    world.clock.advance(milliseconds=200)
+    world.work()
+    assert world.amounts() == {"1": "50.00"}
+    assert set(world.states()) == {"done"}
+
+
+def test_what_was_asked_for_once_is_fetched_once_more_and_not_for_ever(world: World) -> None:
+    world.with_room(HOURLY)
+    world.clock.advance(hours=7)
+    world.hub.during = lambda: synced(world)
+    job = world.claim()
+    assert job is not None
+    world.jobs.run(job)
+    world.hub.during = None
+    before = len(world.hub.fetched)
+    for _ in range(5):
+        world.clock.advance(seconds=1)
+        world.work()
+    assert len(world.hub.fetched) == before + 2  # the collection and the room's rates
+
+
+def test_retry_after_holds_what_was_asked_for_during_the_fetch_back(world: World) -> None:
+    world.with_room(HOURLY)
+    world.clock.advance(seconds=1)
+    world.webhook()
+    job = world.claim()
+    assert job is not None
+    world.hub.during = world.webhook
+    world.hub.answers[ROOM_RATES] = HubUnavailable("too many requests", retry_after=timedelta(seconds=90))
+    world.jobs.run(job)
+    world.hub.during = None
+    world.clock.advance(seconds=89)
+    assert world.work() == []
+    world.clock.advance(seconds=2)
+    assert len(world.work()) == 1
 
 
 def test_two_claimers_never_get_the_same_job(world: World) -> None:

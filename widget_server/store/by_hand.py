@@ -23,8 +23,7 @@ def redrive(connection: Connection, delivery_id: int, now: datetime) -> bool:
         return False
     again = {"state": DeliveryState.WAITING, "attempts": 0, "done_at": None}
     connection.execute(update(deliveries).where(deliveries.c.target_id == target_id, dead).values(again))
-    connection.execute(update(targets).where(targets.c.id == target_id).values(failures=0))
-    target_rows.make_due(connection, target_id, now)
+    target_rows.make_these_due(connection, targets.c.id == target_id, now, failures=0)
     return True
 
 
@@ -32,7 +31,7 @@ def redrive_all(connection: Connection, now: datetime) -> int:
     """Try all dead letters again at once; how many there are."""
     dead = deliveries.c.state == DeliveryState.DEAD
     theirs = targets.c.id.in_(select(deliveries.c.target_id).where(dead))
-    connection.execute(update(targets).where(theirs).values(failures=0, due_at=now, not_before=None))
+    target_rows.make_these_due(connection, theirs, now, failures=0)
     again = {"state": DeliveryState.WAITING, "attempts": 0, "done_at": None}
     return connection.execute(update(deliveries).where(dead).values(again)).rowcount
 

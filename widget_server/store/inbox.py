@@ -96,12 +96,6 @@ def release(connection: Connection, owner: str) -> None:
     connection.execute(update(deliveries).where(mine).values(state=DeliveryState.WAITING, lease_owner=None))
 
 
-def waits_for(connection: Connection, target_id: int) -> bool:
-    """Whether a delivery for that target came after its fetch had begun."""
-    waiting = and_(deliveries.c.target_id == target_id, deliveries.c.state == DeliveryState.WAITING)
-    return connection.execute(select(deliveries.c.id).where(waiting).limit(1)).first() is not None
-
-
 def oldest_open(connection: Connection) -> datetime | None:
     """When the oldest delivery that isn't worked off yet was received."""
     oldest = select(func.min(deliveries.c.received_at)).where(deliveries.c.state.in_(OPEN_STATES))

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from widget_server.store import activity
 from widget_server.store.activity import Deed
 from widget_server.store.tables import targets
+from widget_server.store.targets import make_these_due
 
 SYNC = "sync"
 _SUBJECT = re.compile(r"targets up to (\d+)(?: of (.+))?")
@@ -49,7 +50,7 @@ def begin(connection: Connection, now: datetime, actor: str, location_id: str | 
     """Make what is known due now, of one location or of all, and write `told` down; how many targets there are."""
     chosen = and_(targets.c.due_at.is_not(None), _at(location_id))
     newest = connection.execute(select(func.coalesce(func.max(targets.c.id), 0))).scalar_one()
-    count = connection.execute(update(targets).where(chosen).values(due_at=now, not_before=None)).rowcount
+    count = make_these_due(connection, chosen, now)
     if count:
         subject = f"targets up to {newest}" + ("" if location_id is None else f" of {location_id}")
         activity.record(connection, now, actor, SYNC, subject=subject, detail=told)

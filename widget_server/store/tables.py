@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )  # fmt: skip
 
 from widget_server.store.types import Instant
@@ -257,6 +258,7 @@ targets = Table(
     Column("failures", Integer, nullable=False, default=0),
     Column("lease_owner", String(64)),
     Column("lease_until", Instant),
+    Column("asked_again", Boolean, nullable=False, default=False, server_default=false()),
     Column("started_at", Instant),
     Column("succeeded_at", Instant),
     Column("problem", Text),
@@ -265,7 +267,8 @@ targets = Table(
     Column("empty_confirmed", Boolean, nullable=False, default=False),
 )  # fmt: skip
 """What to fetch: one URL for one listing of one connection, `key` their digest. `due_at` is when next (the sweep, a
-webhook or a retry; null: nothing to do), `not_before` what the hub's Retry-After holds. `held_since`: an empty set
+webhook or a retry; null: nothing to do), `not_before` what the hub's Retry-After holds. `asked_again`: somebody asked
+for it since its fetch began, so that it is fetched once more, whatever comes of this one. `held_since`: an empty set
 came where rows existed, and waits for the operator."""
 
 refusals = Table(

@@ -1,8 +1,8 @@
 """Targets: what is fetched, when next, and under whose lease.
 
 A target is one URL for one listing of one connection. A webhook for it is only a hint that something changed, so hints
-coalesce: they make the target due, and all deliveries that wait for it are worked off by one fetch. A hint that comes
-*during* the fetch stays waiting, and the target is due again afterwards.
+coalesce: they make the target due, and all deliveries that wait for it are worked off by one fetch. Whoever asks
+*during* the fetch, a webhook or the operator, is remembered in `asked_again`: the target is due again afterwards.
 """
 
 import hashlib
@@ -58,7 +58,7 @@ def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
         except IntegrityError:  # another process was first; its row is there now
             row = connection.execute(_by_digest(digest)).one()
     due = now if row.started_at is None else spaced(row.started_at, now)
-    connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due, outages=0))
+    connection.execute(update(targets).where(targets.c.id == row.id).values(due_at=due, outages=0, asked_again=True))
     return int(row.id)
 
 
@@ -80,7 +80,7 @@ def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -
     row = connection.execute(
         update(targets)
         .where(targets.c.id == chosen.scalar_subquery())  # not `IN`: that may be asked again for each row
-        .values(lease_owner=owner, lease_until=now + lease, started_at=now)
+        .values(lease_owner=owner, lease_until=now + lease, started_at=now, asked_again=False)
         .returning(targets)
     ).first()
     if row is None:
@@ -98,6 +98,11 @@ def lock(connection: Connection, target_id: int, owner: str) -> bool:
     """Hold the row until the transaction ends: no hint can slip in between. False when `owner` lost the lease."""
     ours = and_(targets.c.id == target_id, targets.c.lease_owner == owner)
     return connection.execute(select(targets.c.id).where(ours).with_for_update()).first() is not None
+
+
+def asked_again(connection: Connection, target_id: int) -> bool:
+    """Whether somebody asked for it since its fetch began. To be asked under `lock`, so that nobody can after that."""
+    return bool(connection.execute(select(targets.c.asked_again).where(targets.c.id == target_id)).scalar_one())
 
 
 def empty_confirmed(connection: Connection, target_id: int) -> bool:
@@ -146,15 +151,21 @@ def clear_hold(connection: Connection, target_id: int) -> None:
 
 
 def make_due(connection: Connection, target_id: int, now: datetime) -> None:
-    """Fetch that one now."""
-    connection.execute(update(targets).where(targets.c.id == target_id).values(due_at=now, not_before=None))
+    """Fetch that one now, whatever Retry-After holds."""
+    make_these_due(connection, targets.c.id == target_id, now)
 
 
 def make_all_due(connection: Connection, now: datetime, *, everything: bool = False) -> int:
     """What waits after a failure is due now; with `everything`, all that is known. How many there are."""
     failed = or_(targets.c.outages > 0, targets.c.failures > 0)
     known = and_(targets.c.due_at.is_not(None), true() if everything else failed)
-    return connection.execute(update(targets).where(known).values(due_at=now, not_before=None)).rowcount
+    return make_these_due(connection, known, now)
+
+
+def make_these_due(connection: Connection, which: ColumnElement[bool], now: datetime, **values: object) -> int:
+    """Fetch those now, whatever Retry-After holds; `values` are set with it. How many there are."""
+    due = {"due_at": now, "not_before": None, "asked_again": True}
+    return connection.execute(update(targets).where(which).values(**due, **values)).rowcount
 
 
 def count_due(connection: Connection, now: datetime) -> int:

@@ -126,8 +126,8 @@ class Jobs:
             sentence = applied.sentence()
             inbox.finish(connection, job.owner, job.target.id, DeliveryState.DONE, sentence, now)
             self._note_hold(connection, job, applied, now)
-            again = inbox.waits_for(connection, job.target.id)
-            due = targets.spaced(job.stamp.at, now) if again else None if gone else now + self._sweep
+            soon = _soon(connection, job, now)
+            due = soon if soon is not None else None if gone else now + self._sweep
             targets.finish(connection, job.target.id, job.owner, due)
             self._publish(connection, job, applied)
         return sentence
@@ -173,14 +173,14 @@ class Jobs:
     def _fail(self, job: Job, error: HubError) -> str:
         """Put the deliveries back, or end them: a URL that we may never contact will not become one.
 
-        A hint that came during the fetch makes the target due at once all the same, unless Retry-After holds.
+        What was asked for during the fetch is due at once all the same, unless Retry-After holds.
         """
         forbidden = isinstance(error, ForbiddenTarget)
         target, now = job.target, self._clock()
         with self._database.write() as connection:
             if not targets.lock(connection, target.id, job.owner):
                 return "Another worker took over."
-            soon = targets.spaced(job.stamp.at, now) if inbox.waits_for(connection, target.id) else None
+            soon = _soon(connection, job, now)
             if forbidden:
                 inbox.finish(connection, job.owner, target.id, DeliveryState.REFUSED, error.reason, now)
                 targets.finish(connection, target.id, job.owner, soon)
@@ -196,3 +196,9 @@ class Jobs:
                 problem=error.reason,
             )  # fmt: skip
         return error.reason
+
+
+def _soon(connection: Connection, job: Job, now: datetime) -> datetime | None:
+    """When to fetch once more what a webhook or the operator asked for during the fetch: what it brought may have been
+    read before the change that they speak of. None when nobody asked."""
+    return targets.spaced(job.stamp.at, now) if targets.asked_again(connection, job.target.id) else None

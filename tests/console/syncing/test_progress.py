@@ -7,6 +7,7 @@ import pytest
 
 from widget_server.console.syncing.progress import STALLED, Fate, Progress, fate, progress, sentence
 from widget_server.store.sync_runs import TargetFact
+from widget_server.store.targets import FETCH_SPACING
 
 SINCE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 NOW = SINCE + timedelta(seconds=10)
@@ -42,8 +43,13 @@ FAILED = replace(DUE, due_at=LATER, started_at=AFTER, problem=PROBLEM)
             replace(DUE, started_at=AFTER, lease_until=AFTER), Fate.WAITING, id="its worker died: it is taken up again"
         ),
         pytest.param(replace(DUE, lease_until=LEASED), Fate.UNDER_WAY, id="was under way already when the run began"),
-        pytest.param(replace(DUE, due_at=LATER), Fate.SUCCEEDED, id="was under way, and is over"),
-        pytest.param(replace(DUE, due_at=LATER, problem=PROBLEM), Fate.FAILED, id="was under way, and has failed"),
+        pytest.param(
+            replace(DUE, due_at=NOW + FETCH_SPACING), Fate.WAITING, id="was under way, and is fetched once more"
+        ),
+        pytest.param(replace(DUE, due_at=None), Fate.SUCCEEDED, id="was under way, and is gone at the hub"),
+        pytest.param(
+            replace(DUE, due_at=LATER, problem=PROBLEM), Fate.FAILED, id="was under way, and the hub asked for a pause"
+        ),
     ],
 )  # fmt: skip
 def test_each_row_has_one_fate(target: TargetFact, expected: Fate) -> None:

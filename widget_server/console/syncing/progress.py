@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from widget_server.store.sync_runs import TargetFact
+from widget_server.store.targets import FETCH_SPACING
 
 STALLED_AFTER = timedelta(seconds=30)
 """A worker takes up what is due within a second; if nothing has begun after this, none is running."""
@@ -47,8 +48,8 @@ class Progress:
 def fate(target: TargetFact, since: datetime, now: datetime) -> Fate:
     """What has become of a target that was made due at `since`.
 
-    A success counts by when its fetch began. A fetch that was under way when the run began is the run's, too: it is
-    over when the target is due later than the run made it. A failure is one until the next try has succeeded.
+    A success counts by when its fetch began: one that was under way when the run began isn't the run's, and the target
+    is fetched once more, soon. A failure is one until the next try has succeeded.
     """
     if target.succeeded_at is not None and target.succeeded_at >= since:
         return Fate.SUCCEEDED
@@ -56,7 +57,7 @@ def fate(target: TargetFact, since: datetime, now: datetime) -> Fate:
     if target.started_at is None or target.started_at < since:
         if is_leased:
             return Fate.UNDER_WAY
-        if target.due_at is not None and target.due_at <= now:
+        if target.due_at is not None and target.due_at <= now + FETCH_SPACING:
             return Fate.WAITING
         return Fate.FAILED if target.problem else Fate.SUCCEEDED
     if target.problem is not None and target.due_at is not None and target.due_at > since:
