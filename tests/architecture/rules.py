@@ -8,7 +8,7 @@ from tests.architecture.imports import Import, cycle_in, imports_of, modules_bel
 PACKAGE = "widget_server"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "public_model", "clock", "background"),
+    ("errors", "model", "public_model", "clock", "background", "open_status"),
     ("setting_kinds", "setting_table", "config", "config_manual"),
     ("store",),
     ("hub", "inbox", "publish", "network"),

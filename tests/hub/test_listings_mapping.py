@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from widget_server.hub.hours import open_status
 from widget_server.hub.mapping import map_locations, map_resources
 from widget_server.model import LocationData, ResourceData
 
@@ -130,21 +129,3 @@ def test_opening_hours_become_readable_lines(hours: Any, lines: tuple[str, ...])
 )
 def test_an_address_becomes_lines(address: Any, lines: tuple[str, ...]) -> None:
     assert location({"address": address}).address == lines
-
-
-@pytest.mark.parametrize(
-    ("meta", "status"),
-    [
-        ({"status": "Open"}, "open"),
-        ({"openStatus": "CLOSED"}, "closed"),
-        ({"sync_open_status": True}, "open"),
-        ({"status": False}, "closed"),
-        ({"status": None, "openStatus": "open"}, "open"),
-        ({"status": "Members only"}, "Members only"),
-        ({"status": {"x": 1}}, None),
-        ({"other": "open"}, None),
-        ({}, None),
-    ],
-)
-def test_a_status_is_read_from_the_meta_data_of_a_webhook(meta: dict[str, Any], status: str | None) -> None:
-    assert open_status(meta) == status

@@ -1,11 +1,13 @@
 """A process that was paused in the middle of its refresh for longer than its lease (SIGSTOP, a sleeping machine)."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from tests.conftest import FakeClock
 from tests.hub.refreshing import KEYS
+from widget_server.connect.disconnect import disconnect
 from widget_server.errors import InvalidGrant, NeedsReconnect
 from widget_server.hub.token_answers import HubTokens
 from widget_server.hub.tokens import HubTokenKeeper
@@ -76,10 +78,10 @@ def test_its_answer_does_not_replace_what_the_operator_did_meanwhile(
 
 
 def test_its_answer_does_not_connect_a_site_that_was_disconnected(
-    keepers: tuple[HubTokenKeeper, HubTokenKeeper], hub: Hub
+    keepers: tuple[HubTokenKeeper, HubTokenKeeper], hub: Hub, database: Database, clock: FakeClock
 ) -> None:
     paused, other = keepers
-    hub.meanwhile = other.forget
+    hub.meanwhile = partial(disconnect, database, clock, "operator@example.com")
     with pytest.raises(NeedsReconnect):
         paused.access_token()
     assert other.state().state is HubState.DISCONNECTED

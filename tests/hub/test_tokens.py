@@ -14,6 +14,7 @@ from tests.conftest import FakeClock
 from tests.hub.conftest import Handler, ScriptedHub
 from tests.hub.refreshing import KEYS, ask, keeper_of
 from tests.hub.test_client import hang_up
+from widget_server.connect.disconnect import disconnect
 from widget_server.errors import HubUnavailable, NeedsReconnect
 from widget_server.hub.token_answers import HubTokens
 from widget_server.hub.tokens import LEASE, LOST, SPENT, UNREADABLE, HubTokenKeeper
@@ -303,8 +304,10 @@ def test_a_rotated_key_still_reads_the_tokens(keeper: HubTokenKeeper, database: 
     assert rotated.access_token() == "AT0"
 
 
-def test_without_a_connection_there_is_no_token(keeper: HubTokenKeeper, hub: ScriptedHub) -> None:
-    keeper.forget()
+def test_without_a_connection_there_is_no_token(
+    keeper: HubTokenKeeper, database: Database, clock: FakeClock, hub: ScriptedHub
+) -> None:
+    disconnect(database, clock, "operator@example.com")
     with pytest.raises(NeedsReconnect):
         keeper.access_token()
     assert keeper.state().state is HubState.DISCONNECTED

@@ -1,15 +1,14 @@
-"""Opening hours and addresses → readable lines; and whether a place is open (PROTOCOL §§3–4). Pure."""
+"""Opening hours and addresses → readable lines (PROTOCOL §4). Pure."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from widget_server.hub.cleaning import NAME_CHARACTERS
-from widget_server.hub.fields import Fields, as_flag, as_line, is_blank, plain_key, words
+from widget_server.hub.fields import Fields, as_line, is_blank
 
 MAX_LINES = 50
 LINE_CHARACTERS = 200
-STATUS_CHARACTERS = 60
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OPENS = ("open", "opens", "opentime", "openingtime", "opensat", "from", "start", "starttime", "opening")
@@ -21,8 +20,6 @@ _ADDRESS_ORDER = (
     ("county", "state", "region", "province"), ("postcode", "postalcode", "zip", "zipcode"),
     ("country", "countryname", "countrycode"),
 )  # fmt: skip
-_OPEN_WORDS = words("open opened true yes isopen 1")
-_CLOSED_WORDS = words("closed close shut false no 0")
 
 
 def hour_lines(value: Any) -> tuple[str, ...]:
@@ -52,27 +49,6 @@ def address_lines(value: Any) -> tuple[str, ...]:
         return ()
     inner_lines = [address_lines(item) if isinstance(item, Mapping) else (as_line(item),) for item in value[:MAX_LINES]]
     return _kept([line for lines in inner_lines for line in lines])
-
-
-def open_status(meta: Mapping[str, Any]) -> str | None:
-    """The status that a `status` webhook's `metaData` carries in `status`, `openStatus` or `syncOpenStatus`.
-
-    "Open", true → "open"; "CLOSED", false → "closed"; any other text as it is; None when there is none.
-    """
-    fields = Fields(meta)
-    found = (normal_status(fields.get(name)) for name in ("status", "openstatus", "syncopenstatus"))
-    return next((status for status in found if status), None)
-
-
-def normal_status(value: Any) -> str | None:
-    """One status value as `open_status` says it."""
-    word = plain_key(value) if isinstance(value, str) else ""
-    flag = as_flag(value)
-    if word in _OPEN_WORDS or flag is True:
-        return "open"
-    if word in _CLOSED_WORDS or flag is False:
-        return "closed"
-    return as_line(value, STATUS_CHARACTERS) if isinstance(value, str) else None
 
 
 def _short_days() -> frozenset[str]:

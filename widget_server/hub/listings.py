@@ -11,10 +11,11 @@ from zoneinfo import available_timezones
 
 from widget_server.hub.dates import NotADate, read_moment
 from widget_server.hub.fields import Fields, RowRefused
-from widget_server.hub.hours import address_lines, hour_lines, normal_status
+from widget_server.hub.hours import address_lines, hour_lines
 from widget_server.hub.money import read_currency
 from widget_server.hub.numbers import NotANumber, read_number, read_whole
 from widget_server.model import LocationData, ResourceData, normal_resource_type
+from widget_server.open_status import normal_status
 
 HIGHEST_CAPACITY = 100_000
 HIGHEST_AREA_SQFT = 10_000_000

@@ -132,11 +132,6 @@ class HubTokenKeeper:
         pair = self._encrypted(tokens, now)
         self._persist(lambda connection: credentials.save_connected(connection, pair, now))
 
-    def forget(self) -> None:
-        """Drop the tokens: the site is not connected any more."""
-        with self._database.write() as connection:
-            credentials.forget(connection)
-
     def state(self) -> HubConnectionState:
         """How things stand, as of the last refresh."""
         held = self._read()

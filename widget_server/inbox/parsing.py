@@ -8,6 +8,7 @@ from typing import Any
 from widget_server.errors import RequestRefused
 from widget_server.inbox.signature import Number
 from widget_server.model import Json, Webhook, WebhookType
+from widget_server.open_status import open_status
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_NESTING = 100
@@ -57,7 +58,7 @@ def parse_webhook(body: Json) -> Webhook:
         syncaroo_id=_identifier(meta, "syncarooId", MAX_TEXT_LENGTH),
         action=_word(body, "action") or _word(meta, "action"),
         action_callback=_text(body, "actionCallback", MAX_URL_LENGTH),
-        open_status=_open_status(meta),
+        open_status=open_status(meta),
         hash=body["hash"] if isinstance(body.get("hash"), str) else None,
         meta=meta,
     )
@@ -153,17 +154,6 @@ def _checked(found: object, name: str, limit: int) -> str | None:
     if len(found) > limit or _UNWANTED.search(found):
         raise _wrong(name, f"text of at most {limit} characters without control characters")
     return found.strip() or None
-
-
-def _open_status(meta: Json) -> str | None:
-    """PROTOCOL §3: the first of `status`, `openStatus`, `syncOpenStatus`; true and false mean open and closed."""
-    for name in ("status", "openStatus", "syncOpenStatus"):
-        found = meta.get(name)
-        if isinstance(found, bool):
-            return "open" if found else "closed"
-        if isinstance(found, str) and found.strip():
-            return _UNWANTED.sub("", found).strip().lower()[:MAX_IDENTIFIER_LENGTH] or None
-    return None
 
 
 def _required(found: str | None, name: str) -> str:
