@@ -10,6 +10,7 @@ from widget_server.console.settings import fields
 from widget_server.console.settings.account.routes import account
 from widget_server.console.settings.alerts.routes import alerts
 from widget_server.console.settings.changes import SettingsChanges
+from widget_server.console.settings.environment import variables
 from widget_server.console.settings.keys.routes import keys
 from widget_server.console.settings.tokens.routes import tokens
 from widget_server.web.login_guard import current_operator, operator_required
@@ -54,4 +55,5 @@ def _page(texts: Mapping[str, str], problems: Mapping[str, str]) -> str:
         values={field.name: texts.get(field.name, fields.shown(now, field.name)) for field in every},
         origins={field.name: fields.origin_of(field, sources[field.name], now) for field in every},
         problems=problems,
+        variables=variables(now, sources),
     )
