@@ -17,9 +17,9 @@ def test_every_variable_that_is_set_is_listed_and_secrets_are_masked(
     page = html.unescape(operator_browser.get(PAGE).text)
     for setting in SETTINGS:
         value = site_env.get(setting.name, "")
-        assert (f"<dt>{setting.name}</dt>" in page) is bool(value)
+        assert (f">{setting.name}</span></dt>" in page) is bool(value)
         if value:
-            assert f"<dt>{setting.name}</dt><dd><code>{MASK if setting.secret else value}</code>" in page
+            assert f">{setting.name}</span></dt><dd><code>{MASK if setting.secret else value}</code>" in page
         assert not (setting.secret and value and value in page)
 
 
