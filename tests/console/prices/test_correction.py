@@ -38,7 +38,7 @@ def test_an_amount_is_exact_and_padded(text: str, currency: str, hubs: Decimal |
         ("1000000000.01", "GBP", "The amount is over 10^9."),
         ("1.234", "GBP", "more decimals than prices in GBP have"),
         ("12.5", "JPY", "more decimals than prices in JPY have"),
-        ("1,234", "GBP", "can't be read"),
+        ("1,234", "GBP", "is not one number beyond doubt. Type one amount, such as 45.00."),
         ("€40", "GBP", "can't be read as GBP"),
         ("1e400", "GBP", "over 10^9"),
         ("NaN", "GBP", "can't be read"),

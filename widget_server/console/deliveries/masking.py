@@ -9,6 +9,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from widget_server.console.raw_json import readable
+
 MASK = "•••"
 _SECRET_NAME = re.compile(
     r"hash|token|secret|passw|authori[sz]|signature|credential|api_?key|bearer|cookie", re.IGNORECASE
@@ -26,8 +28,7 @@ def pretty(body: str) -> str:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return "This body can't be read as JSON, so it isn't shown."
-    text = json.dumps(masked(found), indent=2, ensure_ascii=False)
-    return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
+    return readable(masked(found))
 
 
 def masked(value: Any, name: str = "") -> Any:

@@ -50,7 +50,10 @@ def _amount(text: str, currency: str | None, hubs_amount: Decimal | None) -> Dec
         raise RowRefused("this price has no currency, so an amount can't be said; it can be hidden")
     if not text.strip():
         raise RowRefused(HOW_TO)
-    amount = read_amount(text, currency)
+    try:
+        amount = read_amount(text, currency)
+    except RowRefused as refused:
+        raise RowRefused(f"{refused}. {HOW_TO}") from refused
     if amount is None:
         raise RowRefused(HOW_TO)
     finest = max(minor_units(currency), 0 if hubs_amount is None else _decimals(hubs_amount))

@@ -1,12 +1,12 @@
 """From rates and the published document to what the page shows of each: what visitors see, or why they don't. Pure."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from widget_server.console.prices.wording import Wording
+from widget_server.console.raw_json import readable
 from widget_server.model import ListingStatus
 from widget_server.publish.compose import Document
 from widget_server.store import prices
@@ -58,7 +58,7 @@ def seen(row: PriceRow, published: dict[str, dict[str, Any]], wording: Wording) 
         public=wording.rate(public) if public else None,
         why_not=_why_not(row),
         hub=wording.price(price),
-        raw=json.dumps(row.raw, indent=2, ensure_ascii=False, sort_keys=False),
+        raw=readable(row.raw),
         currency=currency,
         was=wording.price(override.made_over) if override and changed else None,
         corrected=corrected,
