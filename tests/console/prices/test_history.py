@@ -82,7 +82,7 @@ def test_a_chart_draws_the_newest_of_very_many() -> None:
     assert found["points"][0]["amount"] == "5.00"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1+1", "＠x"])
 def test_a_cell_that_a_spreadsheet_would_run_is_neutralised(text: str) -> None:
     assert neutral(text) == f"'{text}"
     assert f"'{text}" in as_csv(changes(price(unit=text)))

@@ -16,8 +16,8 @@ MOST_POINTS = 2_000
 """That a chart draws: the newest."""
 _PRICE = ("amount", "currency", "unit", "unitCount", "priceType")
 _COLUMNS = ("at", *(f"old_{name}" for name in _PRICE), *(f"new_{name}" for name in _PRICE))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell's text."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet run a cell's text, in full width too; as in the export of listings."""
 
 
 @dataclass(frozen=True)
