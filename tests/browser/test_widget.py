@@ -119,11 +119,19 @@ def test_works_under_the_strictest_policy_without_a_violation(
     assert said == []
 
 
-def test_two_requests_serve_any_number_of_widgets_and_send_no_cookie(embed: Embed, traffic: Traffic) -> None:
-    page = embed(ELEMENT * 3, more='<script src="SITE/embed.js"></script>')
+def test_two_requests_serve_any_number_of_widgets_and_send_no_cookie(
+    embed: Embed, host: Host, page: Page, site_url: str, traffic: Traffic
+) -> None:
+    page.context.add_cookies([{"name": "session", "value": "of-the-operator", "url": site_url}])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    embed(ELEMENT * 3, more='<script src="SITE/embed.js"></script>')
     expect(page.locator("pricing-widget .place")).to_have_count(6)
     assert [each["PATH_INFO"] for each in traffic.requests] == ["/embed.js", "/widget.json"]
-    assert not [each for each in traffic.requests if "HTTP_COOKIE" in each or each["REQUEST_METHOD"] != "GET"]
+    assert not [each for each in traffic.requests if each["REQUEST_METHOD"] != "GET"]
+    assert "HTTP_COOKIE" not in traffic.requests[-1]
+    assert page.context.cookies(site_url)[0]["value"] == "of-the-operator"
+    assert all(url.startswith((host.origin, site_url)) for url in asked), asked
 
 
 def test_a_widget_may_be_injected_moved_removed_and_put_back(embed: Embed) -> None:

@@ -100,6 +100,11 @@ def test_a_period_that_nobody_charges_by_does_not_filter(query: str) -> None:
     assert page(query) == page()
 
 
+def test_blanks_that_were_pasted_around_an_identifier_do_not_count() -> None:
+    assert page("location=+1198%20") == page("location=1198")
+    assert page("location=+") == page()
+
+
 def test_types_and_periods_that_do_not_meet_are_an_honest_empty_state() -> None:
     html = page("type=office&period=hour")
     assert "Nothing of this kind right now" in html

@@ -74,7 +74,7 @@ def wanted(kind: Kind, query: str, choices: Choices) -> Wanted:
     """The document that `query` (percent-encoded, without "?") asks for. Never raises."""
     fields = _fields(query)
     locale, theme, period = _locale(kind, fields, choices), _theme(kind, fields), _period(kind, fields, choices)
-    location = fields.get("location") or None
+    location = fields.get("location", "").strip() or None
     type = normal_resource_type(fields["type"]) if fields.get("type") else None
     if location is not None and location not in choices.locations:
         return Wanted(kind, locale=locale, theme=theme, missing="location")
