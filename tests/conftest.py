@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser as RealBrowser
@@ -34,6 +35,7 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 POSTGRES = "postgresql://postgres@127.0.0.1:5432"
+REDIS = "redis://127.0.0.1:6379/13"
 QUICK_HASH = "pbkdf2:sha256:1"
 SEED_ROWS = (
     "INSERT INTO counters (name, value) VALUES ('revision', 1), ('ticket', 0), ('listing', 0), ('sweep_finds', 0)",
@@ -133,6 +135,21 @@ def postgres_url() -> Iterator[str]:
         yield f"{POSTGRES}/{name}"
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin_again:
         admin_again.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A database of Redis that no demo uses. Without a server: a failure in CI, a skip elsewhere."""
+    server = redis.from_url(REDIS)
+    try:
+        server.ping()
+    except redis.ConnectionError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"Redis must answer in CI: {error}")
+        pytest.skip("no Redis at 127.0.0.1:6379")
+    finally:
+        server.close()
+    return REDIS
 
 
 @pytest.fixture(scope="session")

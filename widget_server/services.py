@@ -34,6 +34,7 @@ from widget_server.site_settings import SiteSettings
 from widget_server.store import refusals
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
+from widget_server.store.shared_login_failures import SharedLoginFailures
 from widget_server.sync.job import Jobs
 from widget_server.sync.publisher import PublicStore, publish
 from widget_server.sync.worker import Worker
@@ -93,7 +94,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         files=files,
         documents=documents,
         operators=OperatorAccounts(database, clock, settings.secret_key),
-        login_limit=LoginLimit(database, clock),
+        login_limit=LoginLimit(database, clock, _shared_login_failures(settings)),
         inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
         refusals=Refusals(partial(refusals.keep, database), clock),
         platform_keys=platform_keys,
@@ -128,6 +129,11 @@ def _hub_client(settings: Settings, site: SiteSettings, clock: Clock) -> HubClie
         credentials=lambda: _credentials(site.current()),
         clock=clock,
     )
+
+
+def _shared_login_failures(settings: Settings) -> SharedLoginFailures | None:
+    prefix = f"pricing-widget:{settings.site_url}:login-failures:"
+    return SharedLoginFailures(settings.redis_url, prefix) if settings.redis_url else None
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

@@ -46,8 +46,8 @@ SITE = (
     Setting("WIDGET_DATABASE_URL", kinds.database_url, None,
             "`sqlite:///…` or `postgresql://user@host/name`. Unset: SQLite in the data directory.", secret=True),
     Setting("WIDGET_REDIS_URL", kinds.redis_url, None,
-            "`redis://host:6379/0`: where published documents are cached when there are several machines. Unset: files "
-            "in the data directory.", secret=True),
+            "`redis://host:6379/0`: where published documents are cached and failed log-ins counted when there are "
+            "several machines. Unset: files in the data directory, and the database.", secret=True),
 )  # fmt: skip
 
 OPERATOR = (

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,8 +9,6 @@ from sqlalchemy import func, select
 from tests.conftest import QUICK_HASH, FakeClock
 from widget_server.config import Settings
 from widget_server.console.account import Operator, OperatorAccounts
-from widget_server.console.login_limit import ALLOWED_FAILURES, LoginLimit
-from widget_server.errors import TooManyLogins
 from widget_server.store.engine import Database
 from widget_server.store.tables import operators, setup_links
 
@@ -172,27 +169,3 @@ def test_logging_out_ends_the_sessions(accounts: OperatorAccounts, settings: Set
     assert operator
     accounts.end_sessions(operator)
     assert accounts.in_session(operator.id, operator.session_epoch) is None
-
-
-def test_attempts_at_the_same_moment_share_the_limit(database: Database, clock: FakeClock) -> None:
-    limit = LoginLimit(database, clock)
-
-    def attempt(_: int) -> bool:
-        try:
-            limit.begin("192.0.2.7")
-        except TooManyLogins:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(attempt, range(30))) == ALLOWED_FAILURES
-
-
-def test_the_limit_says_when_the_oldest_failure_stops_counting(database: Database, clock: FakeClock) -> None:
-    limit = LoginLimit(database, clock)
-    for _ in range(ALLOWED_FAILURES):
-        limit.begin("192.0.2.7")
-        clock.advance(seconds=30)
-    with pytest.raises(TooManyLogins) as caught:
-        limit.begin("192.0.2.7")
-    assert caught.value.retry_after == timedelta(minutes=10)

@@ -11,16 +11,15 @@ from widget_server import config
 from widget_server.publish.documents import DocumentStore
 from widget_server.web import document_cache
 
-REDIS_URL = "redis://127.0.0.1:6379/0"
-
 
 @pytest.fixture(params=["files", "redis"])
 def env(request: pytest.FixtureRequest, settings_env: dict[str, str]) -> Iterator[dict[str, str]]:
     if request.param == "files":
         yield settings_env
         return
-    yield settings_env | {"WIDGET_REDIS_URL": REDIS_URL}
-    server = redis.from_url(REDIS_URL)
+    url = request.getfixturevalue("redis_url")
+    yield settings_env | {"WIDGET_REDIS_URL": url}
+    server = redis.from_url(url)
     for key in server.scan_iter("*document-cache-test-*"):
         server.delete(key)
     server.close()

@@ -1,5 +1,6 @@
 """Logging in and out over HTTP: who gets in, where they land, how long it lasts, how often it may fail."""
 
+import random
 import re
 
 import pytest
@@ -148,6 +149,20 @@ def test_a_stranger_who_guesses_does_not_lock_the_operator_out(site: Flask, cloc
     assert answers.count(403) == ALLOWED_FAILURES
     assert answers.count(429) == 100 - ALLOWED_FAILURES
     assert operator.log_in().status_code == 303
+
+
+@pytest.mark.parametrize("where", ["redis", "redis that is away"])
+def test_with_redis_guessing_is_limited_just_the_same(
+    site_env: dict[str, str], redis_url: str, clock: FakeClock, where: str
+) -> None:
+    origin = f"http://127.0.0.1:{random.randint(20_000, 60_000)}"  # keys of this test's own
+    url = redis_url if where == "redis" else "redis://127.0.0.1:1/0"
+    made = create_app(config.load(site_env | {"WIDGET_REDIS_URL": url, "WIDGET_SITE_URL": origin}), clock)
+    browser = Browser(made.test_client())
+    answers = [browser.log_in(f"guess {number}").status_code for number in range(20)]
+    assert (answers.count(403), answers.count(429)) == (ALLOWED_FAILURES, 20 - ALLOWED_FAILURES)
+    clock.advance(minutes=15)
+    assert browser.log_in().status_code == 303
 
 
 def test_only_failures_count(browser: Browser) -> None:
