@@ -193,7 +193,11 @@ def shared_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> Database:
     """A migrated, empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
-    found: Database = request.getfixturevalue(f"shared_{request.param}")
+    return emptied(request.getfixturevalue(f"shared_{request.param}"))
+
+
+def emptied(found: Database) -> Database:
+    """`found` as it is after its migrations."""
     with found.write() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(table.delete())

@@ -1,4 +1,5 @@
-"""The commands: `flask serve`, `worker`, `sync`, `listings import`, `operator link`, `settings docs`.
+"""The commands: `flask serve`, `worker`, `sync`, `listings import`, `backup`, `restore`, `operator link`,
+`settings docs`.
 
 Whatever is our own error ends with one sentence on stderr, never a traceback: status 2 when a setting is wrong, else 1.
 """
@@ -18,6 +19,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from widget_server import config, services
+from widget_server.backup.folder import create
+from widget_server.backup.reading import AT_HAND
+from widget_server.backup.words import in_words
 from widget_server.config_manual import manual
 from widget_server.errors import ConfigError, ListingsInvalid, WidgetError
 from widget_server.listings.importing import MAX_FILE_BYTES
@@ -29,6 +33,8 @@ from widget_server.setting_table import SECTIONS
 WRONG_SETTING = 2
 WORKER_STOPS_WITHIN_SECONDS = 9.0
 """A little more than the worker itself takes; then the process ends anyhow, and its leases run out."""
+AT_THE_SHELL = "The shell"
+"""Who did it, where nobody is logged in."""
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Parameters = ParamSpec("Parameters")
@@ -138,6 +144,53 @@ def import_listings(file: Path) -> None:
     click.echo(f"{result.created} created, {result.updated} updated, {result.unchanged} unchanged.")
 
 
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@with_appcontext
+@plainly
+def backup(file: Path) -> None:
+    """Write a back-up of the whole site to FILE, which must not be there yet.
+
+    It holds everything but the secret key: keep WIDGET_SECRET_KEY, or the file secret.key in the data directory, too.
+    Any site of this version or a newer one restores it, on SQLite and on PostgreSQL.
+    """
+    try:
+        with create(file) as out:
+            manifest = services.current().backups.write(out, AT_THE_SHELL)
+    except FileExistsError:
+        raise click.BadParameter(f"{click.format_filename(file)} is there already.", param_hint="FILE") from None
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    rows = sum(part.rows for part in manifest.parts.values())
+    click.echo(f"Written: {rows} rows. The secret key isn't in it; keep that, too.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@with_appcontext
+@plainly
+def restore(file: Path, yes: bool) -> None:
+    """Put the back-up in FILE in the place of what is on this site; all or nothing.
+
+    Before, it says what is in it and asks. What was there is copied to the folder backups of the data directory, from
+    where it can be restored. The operator's log-in stays the one that is there, and all sessions end.
+    """
+    backups = services.current().backups
+    with file.open("rb") as source:
+        token = backups.stage(source, AT_HAND)
+    try:
+        click.echo(in_words(backups.preview(token)))
+        if not yes:
+            click.confirm("Replace everything on this site with it?", abort=True)
+        done = backups.restore(token, AT_THE_SHELL)
+    finally:
+        backups.folder.discard(token)
+    if done is not None:
+        click.echo(f"Restored. What was there before is in {backups.folder.path / done.copy}")
+
+
 operator = AppGroup("operator", help="The operator's account.")
 
 
@@ -162,5 +215,5 @@ def settings_docs() -> None:
 
 def install(app: Flask) -> None:
     """Make the commands part of `flask` for `app`."""
-    for command in (serve, worker, sync, listings, operator, settings):
+    for command in (serve, worker, sync, listings, backup, restore, operator, settings):
         app.cli.add_command(command)

@@ -14,6 +14,7 @@ WidgetError
 ├── PageNotFetched            a website's page can't be looked at; carries why, for the operator
 ├── AlertNotSent              the mail server or the alert's address didn't take an alert; it is tried again
 ├── ListingsInvalid           an import file has errors; carries one line for each
+├── BackupRefused             a file isn't a back-up that can be restored here; carries why, for the operator
 └── HubError                  talking to the hub went wrong; carries the decision what to do
     ├── HubUnavailable        outage, 429, time-out: try later, doesn't count as a failure
     │   └── AnswerLost        the request may have arrived, its answer did not
@@ -118,6 +119,10 @@ class HostNotFound(WidgetError):
 
 class HostForbidden(WidgetError):
     """A host that an operator gave leads to where nothing of theirs may: no connection was made."""
+
+
+class BackupRefused(WidgetError):
+    """A file can't be restored: no back-up, damaged, altered, too new or too large. The text is for the operator."""
 
 
 class AlertNotSent(WidgetError):

@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from widget_server.alerts.channels import Channels, configured
 from widget_server.alerts.watch import AlertWatch, Aside
+from widget_server.backup.service import Backups
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
 from widget_server.connect.platform_keys import PlatformKeys
@@ -65,6 +66,7 @@ class Services:
     hub_connect: SyncarooConnect
     listings: ListingsImport
     access_tokens: AccessTokens
+    backups: Backups
     worker: Worker
     alert_channels: Channels = configured
     page_fetcher: PageFetcher = field(default_factory=PageFetcher)
@@ -104,6 +106,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         hub_connect=SyncarooConnect(site.current, database, clock, hub, hub_tokens),
         listings=ListingsImport(database, clock),
         access_tokens=AccessTokens(database, clock),
+        backups=Backups(database, cipher, site, settings, clock),
         worker=Worker(
             database,
             jobs,

@@ -133,6 +133,24 @@ class SiteSettings:
             site_settings.save(connection, name, kept, self._clock())
         publication.mark_changed(connection)
 
+    def adopt(self, connection: Connection) -> None:
+        """Settings were restored from elsewhere: they hold until a variable's own value changes from what it is now.
+
+        What can't be read with this site's key is taken from the environment, where that has it.
+        """
+        held = site_settings.read_all(connection)
+        for name, text in self._settings.given.items():
+            if name not in EDITABLE:
+                continue
+            if name in held and not self._is_sealed(name, held[name]):
+                site_settings.reseed(connection, name, self._seed(name, text))
+            else:
+                site_settings.seed(connection, name, self._kept(name, text), self._seed(name, text), self._clock())
+
+    def sealed(self, connection: Connection) -> list[str]:
+        """The settings whose stored values can't be read with this site's key, by name."""
+        return [name for name, stored in site_settings.read_all(connection).items() if self._is_sealed(name, stored)]
+
     def refresh(self) -> None:
         """Read anew with the next `current`."""
         self._look_at = 0.0
@@ -152,6 +170,15 @@ class SiteSettings:
         except (CipherError, ValueError) as error:
             log.warning("the stored value of %s is of no use: %s", setting.name, type(error).__name__)
             return getattr(self._settings, name)
+
+    def _is_sealed(self, name: str, stored: Stored) -> bool:
+        if name not in EDITABLE or not EDITABLE[name].secret or stored.value is None:
+            return False
+        try:
+            self._cipher.decrypt(stored.value)
+        except CipherError:
+            return True
+        return False
 
     def _source(self, name: str, stored: Stored | None) -> Source:
         if stored is None:

@@ -8,12 +8,12 @@ from tests.architecture.imports import Import, cycle_in, imports_of, modules_bel
 PACKAGE = "widget_server"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "model", "public_model", "clock", "background", "open_status"),
+    ("errors", "model", "public_model", "clock", "background", "open_status", "version"),
     ("setting_kinds", "setting_table", "config", "config_manual"),
     ("store",),
     ("hub", "inbox", "publish", "network"),
     ("site_settings",),
-    ("sync", "alerts", "connect", "console", "listings", "programs"),
+    ("sync", "alerts", "connect", "console", "listings", "programs", "backup"),
     ("services",),
     ("web",),
     ("routes", "serve", "serving", "cli"),

@@ -102,6 +102,41 @@ def test_the_manual_of_the_settings_is_printed(flask: FlaskCliRunner) -> None:
     assert run(flask, "settings", "docs").output == manual(SECTIONS)
 
 
+def test_a_back_up_is_written_for_its_owner_only_and_never_over_a_file(flask: FlaskCliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "site.backup.gz"
+    assert run(flask, "backup", str(file)).output.startswith("Written: ")
+    assert file.stat().st_mode & 0o777 == 0o600
+    kept = file.read_bytes()
+    again = run(flask, "backup", str(file))
+    assert (again.exit_code, "is there already" in again.stderr, file.read_bytes()) == (2, True, kept)
+
+
+def test_a_back_up_is_restored_once_it_was_confirmed(flask: FlaskCliRunner, site: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "site.backup.gz"
+    run(flask, "listings", "import", "-", stdin=GOOD)
+    run(flask, "backup", str(file))
+    run(flask, "listings", "import", "-", stdin=GOOD.replace("7843", "7844"))
+    assert run(flask, "restore", str(file), stdin="n\n").exit_code == 1
+    assert stored(site) == ["1198", "7843", "7844"]
+    result = run(flask, "restore", str(file), "--yes")
+    assert "Resources: 1 (here now: 2)" in result.output
+    assert "made with this site's key" in result.output
+    assert stored(site) == ["1198", "7843"]
+    copy = result.output.strip().rpartition(" ")[2]
+    assert run(flask, "restore", copy, stdin="y\n").exit_code == 0
+    assert stored(site) == ["1198", "7843", "7844"]
+
+
+def test_what_is_no_back_up_is_refused_in_a_sentence(flask: FlaskCliRunner, tmp_path: Path) -> None:
+    file = tmp_path / "site.backup.gz"
+    file.write_text(GOOD)
+    result = run(flask, "restore", str(file), "--yes")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "This isn't a back-up of a pricing widget, or only a part of one.\n",
+    )
+
+
 def test_serving_to_the_world_without_a_site_url_is_refused(site_env: dict[str, str]) -> None:
     flask = create_app(config.load(site_env | {"WIDGET_SITE_URL": ""})).test_cli_runner()
     result = run(flask, "serve", "--host", "0.0.0.0")

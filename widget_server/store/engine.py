@@ -6,6 +6,7 @@ across an HTTP call.
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.pool import QueuePool
@@ -28,6 +31,8 @@ its leases are."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x57494447
 """PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
+_MIGRATING = threading.Lock()
+"""Alembic keeps what it works on in its modules: one migration at a time in a process."""
 WAL_ATTEMPTS = 50
 WAL_PAUSE_SECONDS = 0.1
 
@@ -65,18 +70,34 @@ class Database:
 
         Safely called by any number of processes at once: one does it, all wait.
         """
-        with self.write() as connection:
+        with _MIGRATING, self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))  # the other's migration may take its time
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
+            config = _alembic()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
+
+
+def known_revisions() -> list[str]:
+    """The schema's revisions that this program knows, oldest first."""
+    found = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return [script.revision for script in found][::-1]
+
+
+def revision_of(connection: Connection) -> str:
+    """The revision that the schema is at."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 @contextmanager

@@ -31,6 +31,11 @@ def seed(connection: Connection, name: str, value: str | None, fingerprint: str,
     _upsert(connection, name, {"value": value, "seed": fingerprint, "updated_at": now})
 
 
+def reseed(connection: Connection, name: str, fingerprint: str) -> None:
+    """Keep its value; the environment's, known by `fingerprint`, is no news to it."""
+    connection.execute(update(site_settings).where(site_settings.c.name == name).values(seed=fingerprint))
+
+
 def _upsert(connection: Connection, name: str, values: dict[str, object]) -> None:
     changed = update(site_settings).where(site_settings.c.name == name).values(**values)
     if connection.execute(changed).rowcount == 0:

@@ -1,0 +1,1 @@
+"""The whole site in one file, and back: on another machine, another database engine, or years later."""
