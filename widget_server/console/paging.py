@@ -1,7 +1,9 @@
 """Lists by pages: each goes on from the row where the last one ended, so that new rows shift nothing. Pure."""
 
-LARGEST_ID = 2**63 - 1
-"""As large as the database's numbers get."""
+from widget_server.store.types import LARGEST_ID
+
+ROW_ID = f"int(max={LARGEST_ID})"
+"""A row's number as part of a path; what is larger is no page."""
 
 
 def position(text: str | None) -> int | None:

@@ -11,6 +11,7 @@ from widget_server.console import checklist, portal, snippets
 from widget_server.console.decisions import Decisions
 from widget_server.console.moments import Moments
 from widget_server.console.overview import Terms, hash_rule, judge
+from widget_server.console.paging import ROW_ID
 from widget_server.model import ListingKind
 from widget_server.publish.height import reserved
 from widget_server.store import overview as rows
@@ -20,8 +21,6 @@ from widget_server.web.login_guard import current_operator, operator_required
 SEEN_ON = 3
 """Websites that are named."""
 console = Blueprint("console", __name__, url_prefix="/console")
-ROW_ID = f"int(max={2**63 - 1})"
-"""As large as the database's numbers get; what is larger is no page."""
 
 
 @console.get("/")

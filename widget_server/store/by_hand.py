@@ -9,7 +9,6 @@ from widget_server.store import counters, listing_names
 from widget_server.store import targets as target_rows
 from widget_server.store.inbox import OPEN_STATES
 from widget_server.store.tables import deliveries, listings, targets
-from widget_server.store.targets import TargetKey
 
 ATTRIBUTE_WORDS = {"rates": "prices", "resources": "resources", "locations": "location's data"}
 
@@ -49,8 +48,7 @@ def replay(connection: Connection, delivery_id: int, now: datetime) -> bool:
     row = connection.execute(found).one_or_none()
     if row is None:
         return False
-    key = TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
-    target_rows.hint(connection, key, now)
+    target_rows.hint(connection, target_rows.key_of(row), now)
     return True
 
 

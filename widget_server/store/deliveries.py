@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exi
 
 from widget_server.model import DeliveryState, HashVerdict, Json, ListingKind, WebhookType
 from widget_server.store.inbox import OPEN_STATES
-from widget_server.store.listing_names import shown_name
-from widget_server.store.tables import deliveries, listings, price_changes, rates, targets
+from widget_server.store.listing_names import name_of
+from widget_server.store.tables import deliveries, price_changes, rates, targets
+from widget_server.store.types import LARGEST_ID
 
-LARGEST_ID = 2**63 - 1
 MOST_CHANGES = 50
 """Changes of prices that one delivery tells of."""
 
@@ -167,7 +167,7 @@ def forget_before(connection: Connection, moment: datetime, limit: int) -> int:
     return connection.execute(delete(deliveries).where(deliveries.c.id.in_(chosen), ended)).rowcount
 
 
-_place, _room, _peer = listings.alias("place"), listings.alias("room"), deliveries.alias("peer")
+_peer = deliveries.alias("peer")
 _SAME_FETCH = and_(
     _peer.c.target_id == deliveries.c.target_id,
     _peer.c.done_at == deliveries.c.done_at,
@@ -177,20 +177,14 @@ _SAME_FETCH = and_(
 
 
 def _deliveries() -> Select[*tuple[Any, ...]]:
-    place = and_(_place.c.kind == ListingKind.LOCATION, _place.c.id == deliveries.c.location_id)
-    room = and_(_room.c.kind == ListingKind.RESOURCE, _room.c.id == deliveries.c.resource_id)
     together = select(func.count()).select_from(_peer).where(_SAME_FETCH).correlate(deliveries)
     first = select(func.min(_peer.c.id)).where(_SAME_FETCH).correlate(deliveries)
-    return (
-        select(
-            *(column for column in deliveries.c if column.name in Delivery.__dataclass_fields__),
-            shown_name(_place).label("location"),
-            shown_name(_room).label("resource"),
-            together.scalar_subquery().label("together"),
-            first.scalar_subquery().label("first"),
-        )
-        .outerjoin(_place, place)
-        .outerjoin(_room, room)
+    return select(
+        *(column for column in deliveries.c if column.name in Delivery.__dataclass_fields__),
+        name_of(ListingKind.LOCATION, deliveries.c.location_id).label("location"),
+        name_of(ListingKind.RESOURCE, deliveries.c.resource_id).label("resource"),
+        together.scalar_subquery().label("together"),
+        first.scalar_subquery().label("first"),
     )
 
 

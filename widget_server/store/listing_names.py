@@ -27,6 +27,13 @@ def shown_name(row: FromClause) -> ColumnElement[str]:
     return func.coalesce(func.nullif(row.c.own_name, ""), hub_name(row), row.c.name)
 
 
+def name_of(kind: ListingKind, identifier: ColumnElement[str]) -> ColumnElement[str | None]:
+    """The name of the listing with that kind and identifier, of a row that speaks of it; null where there is none."""
+    spoken_of = listings.alias()
+    found = select(shown_name(spoken_of)).where(spoken_of.c.kind == kind, spoken_of.c.id == identifier)
+    return found.scalar_subquery()
+
+
 def hub_name(row: FromClause) -> ColumnElement[str | None]:
     """What the hub called it when it spoke of it last, null where it never did."""
     place = select(locations.c.data["name"].as_string()).where(locations.c.listing_id == row.c.id)

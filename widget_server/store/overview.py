@@ -9,7 +9,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from widget_server.model import DeliveryState, HashVerdict, ListingKind, ListingStatus
 from widget_server.store.inbox import OPEN_STATES
-from widget_server.store.listing_names import shown_name
+from widget_server.store.listing_names import name_of, shown_name
 from widget_server.store.refusals import UnheardFact, unheard
 from widget_server.store.tables import connections, deliveries, hub_credentials, listings, publication, targets
 
@@ -258,5 +258,4 @@ def _listing_counts() -> Select[*tuple[Any, ...]]:
 def _name(kind: ListingKind, row: FromClause) -> ColumnElement[str | None]:
     """Our name of the location or resource that `row` speaks of, else the identifier that it gives."""
     identifier = row.c.location_id if kind is ListingKind.LOCATION else row.c.resource_id
-    named = select(shown_name(listings)).where(listings.c.kind == kind, listings.c.id == identifier).scalar_subquery()
-    return func.coalesce(named, identifier)
+    return func.coalesce(name_of(kind, identifier), identifier)

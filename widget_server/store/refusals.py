@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 from widget_server.model import ListingKind, RefusalReason
 from widget_server.store import counters
 from widget_server.store.engine import Database
-from widget_server.store.listing_names import shown_name
-from widget_server.store.tables import connections, listings, refusals
+from widget_server.store.listing_names import name_of
+from widget_server.store.tables import connections, refusals
 
 MOST = 5000
 """Rows; then the oldest go. Strangers can cause a handful an hour."""
@@ -171,17 +171,11 @@ def _add(connection: Connection, found: Refused, connection_id: str | None) -> i
     return int(connection.execute(added).scalar_one())
 
 
-_place, _room = listings.alias("place"), listings.alias("room")
-
-
 def _known() -> Select[*tuple[Any, ...]]:
-    place = and_(_place.c.kind == ListingKind.LOCATION, _place.c.id == refusals.c.location_id)
-    room = and_(_room.c.kind == ListingKind.RESOURCE, _room.c.id == refusals.c.resource_id)
-    columns = (column for column in refusals.c if column.name != "hour")
-    return (
-        select(*columns, shown_name(_place).label("location"), shown_name(_room).label("resource"))
-        .outerjoin(_place, place)
-        .outerjoin(_room, room)
+    return select(
+        *(column for column in refusals.c if column.name != "hour"),
+        name_of(ListingKind.LOCATION, refusals.c.location_id).label("location"),
+        name_of(ListingKind.RESOURCE, refusals.c.resource_id).label("resource"),
     )
 
 

@@ -8,8 +8,9 @@ coalesce: they make the target due, and all deliveries that wait for it are work
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.store.tables import targets
@@ -32,6 +33,11 @@ class TargetKey:
         """64 hex characters; the parts can't run into each other."""
         parts = (self.url, self.connection_id, self.location_id, self.resource_id, self.attribute_type)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def key_of(row: Row[Any]) -> TargetKey:
+    """The key of a row of `targets`."""
+    return TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,7 @@ def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -
     ).first()
     if row is None:
         return None
-    key = TargetKey(row.url, row.connection_id, row.location_id, row.resource_id, row.attribute_type)
-    return Target(row.id, key, row.outages, row.failures)
+    return Target(row.id, key_of(row), row.outages, row.failures)
 
 
 def renew(connection: Connection, owner: str, until: datetime) -> None:

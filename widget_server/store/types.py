@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+LARGEST_ID = 2**63 - 1
+"""As large as a row's number gets."""
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept as naive UTC (SQLite has no zones), handed back aware."""

@@ -9,14 +9,13 @@ from widget_server.console.deliveries import choosing, turned_away, words
 from widget_server.console.deliveries.masking import masked_address, pretty
 from widget_server.console.deliveries.replaying import Replays
 from widget_server.console.moments import Moments
-from widget_server.console.paging import LARGEST_ID, position
+from widget_server.console.paging import ROW_ID, position
 from widget_server.model import ListingKind
 from widget_server.store import authorizations, listing_names, refusals
 from widget_server.store import deliveries as rows
 from widget_server.web.login_guard import current_operator, operator_required
 
 deliveries = Blueprint("deliveries", __name__, url_prefix="/console/deliveries")
-ROW_ID = f"int(max={LARGEST_ID})"
 PAGE_LENGTH = 25
 
 

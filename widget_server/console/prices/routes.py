@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.console.moments import Moments
-from widget_server.console.paging import LARGEST_ID, position
+from widget_server.console.paging import ROW_ID, position
 from widget_server.console.prices import correction, history
 from widget_server.console.prices.correction import Typed
 from widget_server.console.prices.deciding import Outcome, Overriding, edition, subject
@@ -17,10 +17,10 @@ from widget_server.publish.compose import Document
 from widget_server.store import overrides, price_list
 from widget_server.store import prices as price_rows
 from widget_server.store.price_list import PriceRow, Show
+from widget_server.store.types import LARGEST_ID
 from widget_server.web.login_guard import current_operator, operator_required
 
 prices = Blueprint("prices", __name__, url_prefix="/console/prices")
-RATE_ID = f"int(max={LARGEST_ID})"
 PAGE_LENGTH = 40
 LINES_LENGTH = 50
 LONGEST_FIELD = 1_000
@@ -51,14 +51,14 @@ def index() -> ResponseReturnValue:
     )
 
 
-@prices.get(f"/<{RATE_ID}:rate_id>")
+@prices.get(f"/<{ROW_ID}:rate_id>")
 @operator_required
 def rate(rate_id: int) -> ResponseReturnValue:
     """One rate: now, its history, and the form to override it."""
     return _rate_page(_found(rate_id))
 
 
-@prices.get(f"/<{RATE_ID}:rate_id>/history.csv")
+@prices.get(f"/<{ROW_ID}:rate_id>/history.csv")
 @operator_required
 def history_csv(rate_id: int) -> ResponseReturnValue:
     """The history to keep or to calculate with."""
@@ -69,7 +69,7 @@ def history_csv(rate_id: int) -> ResponseReturnValue:
     return Response(text, content_type="text/csv; charset=utf-8", headers=attachment | {"Cache-Control": "no-store"})
 
 
-@prices.post(f"/<{RATE_ID}:rate_id>/override")
+@prices.post(f"/<{ROW_ID}:rate_id>/override")
 @operator_required
 def override(rate_id: int) -> ResponseReturnValue:
     """Hide or correct it; with something wrong the form comes back as it was filled in."""
@@ -90,7 +90,7 @@ def override(rate_id: int) -> ResponseReturnValue:
     return redirect(url_for(".rate", rate_id=rate_id), HTTPStatus.SEE_OTHER)
 
 
-@prices.post(f"/<{RATE_ID}:rate_id>/withdraw")
+@prices.post(f"/<{ROW_ID}:rate_id>/withdraw")
 @operator_required
 def withdraw(rate_id: int) -> ResponseReturnValue:
     """Let the hub's price hold again."""

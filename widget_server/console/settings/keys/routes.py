@@ -11,6 +11,7 @@ from widget_server.connect import disconnect as disconnecting
 from widget_server.connect.platform_keys import MOST_AT_A_TIME, NewKeys
 from widget_server.console import portal
 from widget_server.console.moments import Moments
+from widget_server.console.paging import ROW_ID
 from widget_server.console.settings import fields
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys import form
@@ -21,7 +22,6 @@ from widget_server.store.credentials import HubState
 from widget_server.web.login_guard import current_operator, operator_required
 
 keys = Blueprint("keys", __name__, url_prefix="/syncaroo")
-ROW_ID = f"int(max={2**63 - 1})"
 TWO_ARE_GOOD = "Two client secrets are good already. Retire the one that Syncaroo doesn't use, then make a new one."
 
 

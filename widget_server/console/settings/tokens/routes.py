@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.console.moments import Moments
+from widget_server.console.paging import ROW_ID
 from widget_server.console.settings.tokens.form import KIND, LONGEST_NAME, NAME, TAKEN, WORDS, NewTokenForm
 from widget_server.programs.tokens import MOST_AT_A_TIME, NewToken, NotMade, spoken
 from widget_server.web.login_guard import current_operator, operator_required
 
 tokens = Blueprint("tokens", __name__, url_prefix="/tokens")
-ROW_ID = f"int(max={2**63 - 1})"
 TOO_MANY = f"There are {MOST_AT_A_TIME} access tokens already. Revoke one that no program uses, then make a new one."
 
 
