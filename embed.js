@@ -34,13 +34,13 @@
 .about { max-width: 46em; }
 .facts { display: flex; flex-wrap: wrap; gap: 0.4em; padding-top: 0.6em; font-size: 0.8em; }
 .facts li, .for, .status { padding: 0.1em 0.7em; border: 1px solid var(--line); border-radius: 2em; }
-.status { display: inline-block; font-size: 0.6em; vertical-align: middle; }
+.status { display: inline-block; font-size: 0.6em; font-weight: 400; vertical-align: middle; }
 .open { color: var(--ink); }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19em), 1fr)); gap: 1em; }
 .card { display: flex; flex-direction: column; min-width: 0; padding: 1.2em; border: 1px solid var(--line);
   border-radius: var(--radius); background-color: var(--surface); }
 .rates { padding-top: 0.3em; }
-.rate { display: grid; grid-template-columns: 1fr auto; gap: 0 1em; align-items: baseline; padding: 0.7em 0; }
+.rate { display: grid; grid-template-columns: minmax(35%, 1fr) auto; gap: 0 1em; align-items: baseline; padding: 0.7em 0; }
 .rate + .rate { border-top: 1px solid var(--line); }
 .rate:last-child { padding-bottom: 0; }
 .price { max-width: 14em; text-align: end; }
@@ -50,16 +50,17 @@
 .more summary { padding: 0.15em 0; }
 .more li { display: flex; justify-content: space-between; gap: 1em; }
 .act { grid-column: 2; text-align: end; }
-.book { display: inline-block; padding: 0.4em 1.1em; border: 0; border-radius: 0.6em;
+.book { display: inline-block; padding: 0.4em 1.1em; border: 1px solid #0000; border-radius: 0.6em;
   background-color: var(--accent); color: var(--on-accent); font: inherit; font-size: 0.875em; font-weight: 600;
   text-decoration: none; }
 .link { display: inline-block; padding: 0.15em 0; color: var(--ink); font-size: 0.875em; }
 .foot { margin-top: auto; padding-top: 0.8em; }
 .live { height: 1px; margin: 0; overflow: hidden; opacity: 0; }
 /* shared: end */
-.choice { display: flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; padding: 0; border: 0; font-size: 0.875em; }
+.choice { display: inline-flex; flex-wrap: wrap; gap: 0.4em; margin: 0 1em 1em 0; padding: 0; border: 0; font-size: 0.875em; }
 .choice label { display: flex; gap: 0.4em; padding: 0.3em 0.8em; border: 1px solid var(--line); border-radius: 2em;
   background-color: var(--surface); }
+.choice :has(:checked) { border-color: var(--accent); }
 .choice input { margin: 0; accent-color: var(--accent); }
 .bottom { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0 1em; padding-top: 0.8em; }
 .show { display: none; }
@@ -70,10 +71,10 @@
   .cut .all { overflow: hidden; mask-image: linear-gradient(#000 calc(100% - 2.5em), #0000); }
   .cut .over { visibility: hidden; }
   .cut .show { display: block; }
-  .tight.cut :is(.choice, .about) { display: none; }
+  .cut.tight :is(.about, .desc, .choice) { display: none; }
 }
 @media print {
-  .choice { display: none; }
+  .choice, .act { display: none; }
   .card { break-inside: avoid; }
 }
 `;
@@ -164,7 +165,9 @@
 
     const day = (key, moment) => moment && date(key, moment.slice(0, 10), { timeZone: "UTC" });
 
-    const counted = (forms, n) => (forms[format("PluralRules").select(n)] ?? forms.other).replace("{n}", number(n));
+    /** For one there is a form in languages, too, whose grammar needs none: "/ hour" isn't "/ 1 hour". */
+    const counted = (forms, n) =>
+      (forms[n === 1 ? "one" : format("PluralRules").select(n)] ?? forms.other).replace("{n}", number(n));
 
     const typed = (type, names) => entry(names, type) ?? capital(type.replaceAll("-", " "));
 
@@ -210,7 +213,7 @@
 
     const finePrint = ({ minTerm, validTo, currency, ...rate }) => {
       const fee = (key) => rate[key] && word(key, money(rate[key], currency));
-      return joined([fee("deposit"), fee("setupFee"), minTerm && word("minTerm", minTerm), day("validTo", validTo)], " · ");
+      return joined([fee("deposit"), fee("setupFee"), minTerm && word("minTerm", `\u2068${minTerm}\u2069`), day("validTo", validTo)], " · ");
     };
 
     const extraOf = ({ name, amount, currency }) =>
@@ -218,7 +221,6 @@
 
     const rateOf = (rate, resource, place) => {
       const { name, audience, extras } = rate;
-      const about = joined([resource.name, name], ", ");
       const member = { member: "member", non_member: "nonMember" }[audience];
       return el(
         "li", "rate",
@@ -226,7 +228,7 @@
         priceOf(rate),
         text("p", "fine", finePrint(rate)),
         extras && el("details", "more", el("summary", "", word("extras")), el("ul", "", ...each(extras, extraOf))),
-        link("act", "book", "book", about, { url: rate.bookingUrl, rate, resource, location: place }),
+        link("act", "book", "book", joined([resource.name, name], ", "), { url: rate.bookingUrl, rate, resource, location: place }),
       );
     };
 
@@ -268,7 +270,7 @@
         el("h3", "place-name", text("span", "", name), " ", status),
         text("p", "about", joined([address?.join(", "), hours?.join(" · ")], " · ")),
         text("p", "about", description),
-        link("about", "link", "website", name, { url, location: place }),
+        link("", "link", "website", name, { url, location: place }),
       );
     };
 
@@ -300,7 +302,7 @@
           waiting.add([place, resource, rates, cards]);
         }
       }
-      if (!locations[0]) {
+      if (!waiting.size) {
         places.append(none("emptyText"), link("foot", "book", "allPrices", word("prices"), { url: new URL("widget", site) }));
       }
       return counted(words.showAll, prices);
@@ -345,20 +347,22 @@
         // Not a language tag: somebody else's lang attribute may hold anything.
       }
     }
-    const types = new Map();
+    const kinds = new Map(each(Object.keys(words.typesMany), (type) => [type])); // in this order, found or not
     const periods = new Set();
     for (const { resources } of locations) {
       for (const { id, name, type, rates } of resources) {
-        if (type) types.set(type, typed(type, words.typesMany));
+        if (type) kinds.set(type, typed(type, words.typesMany));
         for (const rate of rates) {
           periods.add(rate.amount && rate.unit);
           said.set(id + rate.id, () => `${joined([name, rate.name], ", ")}: ${priceOf(rate).textContent}`);
         }
       }
     }
+    const types = [];
     const units = [];
+    for (const kind of kinds) if (kind[1]) types.push(kind);
     for (const [name, forms] of Object.entries(words.units)) if (periods.has(name)) units.push([name, counted(forms, 1)]);
-    content.append(choice("type", [...types]) ?? "", choice("period", units) ?? "", places);
+    content.append(choice("type", types) ?? "", choice("period", units) ?? "", places);
     return { content, said, waiting, word, chosen, choose, more, age, dress };
   };
 
@@ -444,6 +448,7 @@
     let feed;
     let root;
     let isOpen;
+    let isChoosing;
     let isFilling;
 
     const setting = (name) => host.getAttribute(name) || host.getAttribute(`data-${name}`) || "";
@@ -451,7 +456,7 @@
     const locale = () => setting("locale") || host.closest("[lang]")?.lang || "";
 
     /** The widget doesn't outgrow the reserve by itself: rows that aren't wholly in it wait behind the button; where
-     * no price would be left, the filters and what is said about the place wait, too. Says whether there is room. */
+     * no price would be left, filters and descriptions wait, too, but not while they are used. Says whether there is room. */
     const fit = (isTight) => {
       classList.remove("cut");
       const wanted = body.offsetHeight;
@@ -472,8 +477,8 @@
         const isOver = (row.matches(".card") ? box.top + 2 * FADE_PX : box.bottom) > end;
         return () => row.classList.toggle("over", isOver);
       });
-      for (const mark of marks) mark();
-      if (!isTight && inner.querySelector(".rate")?.matches(".over")) fit(true);
+      each(marks, (mark) => mark());
+      if (!isTight && !isChoosing && inner.querySelector(".rate")?.matches(".over")) fit(true);
     };
 
     /** Draws what there is room for, a slice at a time. */
@@ -567,6 +572,7 @@
       first.focus({ preventScroll: true });
     };
     inner.onchange = () => {
+      isChoosing = true;
       button.textContent = drawing.choose();
       drawing.more();
       fill();
@@ -587,9 +593,10 @@
       views.get(host).start();
     }
     for (const [host, view] of views) {
-      if (host.isConnected) continue;
-      view.stop();
-      views.delete(host);
+      if (!host.isConnected) {
+        view.stop();
+        views.delete(host);
+      }
     }
   };
 

@@ -44,7 +44,7 @@ def test_prices_are_visible(embed: Embed, mount: str) -> None:
     expect(page.locator(".card", has_text="Whole floor")).to_contain_text("On application")
     expect(page.get_by_role("link", name="See our prices")).to_be_hidden()
     expect(page.locator(".card", has_text="Dedicated desk")).to_contain_text(
-        "Deposit £320 · Set-up fee £50 · Minimum term 3 months"
+        "Deposit £320 · Set-up fee £50 · Minimum term \u20683 months\u2069"
     )
 
 

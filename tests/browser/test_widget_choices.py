@@ -26,6 +26,36 @@ def test_chips_offer_what_there_is_and_all_of_it_first(embed: Embed) -> None:
     assert page.get_by_role("radio", name="All").evaluate_all("(all) => all.every((each) => each.checked)")
 
 
+def test_types_stand_in_the_same_order_whatever_comes_first(embed: Embed, site: Site) -> None:
+    office = resource("1", "Office", "office", rate("a"))
+    lab = resource("2", "Lab", "laboratory", rate("b"))
+    room = resource("3", "Room", "meeting-room", rate("c"))
+    site.source.public = public(location("1", "A", lab, office), location("2", "B", room))
+    page = embed()
+    expect(page.locator(".card")).to_have_count(3)
+    assert labels(page, "Type") == ["All", "Meeting rooms", "Offices", "Laboratory"]
+
+
+def test_a_combination_that_has_no_price_says_so(embed: Embed) -> None:
+    page = embed()
+    page.get_by_role("radio", name="Offices").check()
+    page.get_by_role("radio", name="Hour").check()
+    expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator(".none")).to_be_visible()
+    page.get_by_role("radio", name="Month").check()
+    expect(page.locator(".none")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Office 4.2")).to_be_visible()
+
+
+def test_choosing_in_a_small_reserve_keeps_what_is_chosen_with(embed: Embed) -> None:
+    page = embed('<div data-pricing-widget style="min-height:420px"></div>')
+    chip = page.get_by_role("radio", name="Meeting rooms")
+    chip.check()
+    expect(page.get_by_role("button", name="Show all 5 prices")).to_be_visible()
+    expect(chip).to_be_visible()
+    expect(chip).to_be_focused()
+
+
 def test_without_a_choice_there_are_no_chips(embed: Embed, site: Site) -> None:
     site.source.public = public(location("1", "L", resource("2", "R", "office", rate("r"))))
     page = embed()

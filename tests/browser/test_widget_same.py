@@ -18,8 +18,6 @@ pytestmark = pytest.mark.browser
 TAGS = [tag for language in LANGUAGES.values() for tag in (language.lang, *language.regions)]
 OTHER_DATA = {"de-CH", "de-LI"}
 """Where browsers have later data than Babel: how Switzerland groups digits and writes EUR."""
-NOT_YET = {"ja"}
-"""Where the widget says a single unit otherwise than the page: "/ 1時間" for "/ 時間"."""
 SAID = ".place-name, .name, .facts li, .label, .price, .fine, .extra, .more summary, .more li, .act, .foot, .none"
 INVISIBLE = re.compile(r"[\u200e\u200f\u061c\u2066-\u2069]")
 
@@ -65,7 +63,7 @@ def said(page: Page, within: str) -> list[str]:
     return [" ".join(INVISIBLE.sub("", text).split()) for text in texts if text.strip()]
 
 
-@pytest.mark.parametrize("tag", sorted(set(TAGS) - OTHER_DATA - NOT_YET))
+@pytest.mark.parametrize("tag", sorted(set(TAGS) - OTHER_DATA))
 def test_the_widget_says_what_the_hosted_page_says(
     embed: Embed, page: Page, site: Site, site_url: str, tag: str
 ) -> None:
