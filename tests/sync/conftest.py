@@ -152,7 +152,8 @@ class World:
 
     def listings(self, status: str) -> list[Row[Any]]:
         with self.database.read() as connection:
-            return list(connection.execute(select(listings).where(listings.c.status == status)).all())
+            chosen = select(listings).where(listings.c.status == status).order_by(listings.c.position)
+            return list(connection.execute(chosen).all())
 
 
 @pytest.fixture
