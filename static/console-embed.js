@@ -2,6 +2,9 @@
 import { fetched } from "./live.js";
 
 const form = document.querySelector("#choice");
+const colour = document.querySelector("#choose-accent");
+const picker = document.querySelector("#pick-accent");
+const NARROW = "(max-width: 48rem)"; // the preview for a desktop wouldn't fit in
 let asking;
 
 /** A frame is sent elsewhere in place, so that going back in the browser doesn't go through every choice. */
@@ -10,7 +13,10 @@ const show = (fresh) => {
     const found = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     if (!found) continue;
     if (part.localName === "iframe") part.contentWindow.location.replace(found.src);
-    else if (part.localName === "input") part.value = found.value;
+    else if (part.localName === "input") {
+      if (part !== document.activeElement) part.value = found.value; // else somebody is typing in it
+      part.ariaInvalid = found.ariaInvalid;
+    }
     else if (part.textContent !== found.textContent) part.replaceChildren(...found.childNodes);
   }
 };
@@ -19,16 +25,24 @@ const choose = async () => {
   asking?.abort();
   asking = new AbortController();
   const url = new URL(form.action);
-  for (const [name, value] of new FormData(form)) if (value) url.searchParams.set(name, value);
+  for (const [name, value] of new FormData(form)) if (value) url.searchParams.append(name, value);
   try {
     const fresh = await fetched(url, asking.signal);
     if (!fresh) return location.assign(url); // to log in, and back here
     show(fresh);
+    picker.value = fresh.querySelector("#pick-accent").value;
     history.replaceState(null, "", url);
   } catch (error) {
     if (error.name !== "AbortError") form.submit();
   }
 };
 
+picker.hidden = false;
+picker.addEventListener("input", () => { colour.value = picker.value; });
+document.querySelector("#width-phone").checked = matchMedia(NARROW).matches;
 form.querySelector("button").hidden = true;
 form.addEventListener("change", choose);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  choose();
+});

@@ -5,6 +5,7 @@ A *listing* is ours: a location or a resource with an identifier that we gave ou
 store; visitors see data of listings that are `active`.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,8 +39,9 @@ RESOURCE_TYPE_ALIASES = {"fixed-desk": "dedicated-desk"}
 
 
 def normal_resource_type(text: str) -> str:
-    """`"Fixed Desk"` → `"dedicated-desk"`; an unknown type stays, lower-cased and hyphenated."""
-    hyphenated = "-".join(text.replace("_", " ").replace("-", " ").lower().split())
+    """`"Fixed Desk"` → `"dedicated-desk"`; an unknown type stays, lower-cased and hyphenated: `"Studio, small"` →
+    `"studio-small"`, since commas part types in addresses."""
+    hyphenated = "-".join(re.sub("[-_,]", " ", text).lower().split())
     return RESOURCE_TYPE_ALIASES.get(hyphenated, hyphenated)
 
 

@@ -50,6 +50,43 @@ def test_the_preview_and_the_snippet_follow_the_choice(page: Page, shop_url: str
     assert complaints == []
 
 
+def test_several_types_and_a_colour_of_its_own_are_chosen_and_seen(page: Page, shop_url: str) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    log_in(page, shop_url, "/console/embed/")
+    frame = page.frame_locator("iframe")
+    book = frame.locator(".book").first
+    page.get_by_label("Meeting rooms").check()
+    page.get_by_label("Offices").check()
+    expect(page.locator("#snippet")).to_contain_text('data-type="meeting-room,office"')
+    expect(frame.get_by_role("heading", name="Office 4.2")).to_be_attached()
+    expect(frame.get_by_role("heading", name="Hot desk")).to_have_count(0)
+    page.get_by_label("Accent colour", exact=True).fill("purple")
+    page.get_by_label("Accent colour", exact=True).press("Enter")
+    expect(page.get_by_text("Give a colour as #rrggbb")).to_be_visible()
+    page.get_by_label("Accent colour", exact=True).fill("#7A3CC2")
+    page.get_by_label("Light or dark").focus()
+    page.get_by_label("Light or dark").select_option("light")
+    expect(page.locator("#snippet")).to_contain_text("--pricing-accent:#7a3cc2")
+    expect(book).to_have_css("background-color", "rgb(122, 60, 194)")
+    expect(page.get_by_label("Accent colour", exact=True)).to_have_value("#7a3cc2")
+    expect(page.get_by_label("Pick the accent colour")).to_have_value("#7a3cc2")
+    expect(page.get_by_text("Give a colour as #rrggbb")).to_be_hidden()
+    expect(page.get_by_text("not the one that you chose here")).to_have_count(2)
+    page.get_by_label("Pick the accent colour").fill("#c2185b")
+    expect(page.locator("#snippet")).to_contain_text("--pricing-accent:#c2185b")
+    assert complaints == []
+
+
+def test_on_a_phone_the_preview_begins_as_wide_as_a_phone(browser: Browser, shop_url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    log_in(page, shop_url, "/console/embed/")
+    expect(page.get_by_label("Phone")).to_be_checked()
+    assert page.locator(".stage").evaluate("found => found.scrollWidth - found.clientWidth") == 0
+    context.close()
+
+
 def test_the_preview_has_the_width_of_a_phone_or_a_desktop(page: Page, shop_url: str) -> None:
     log_in(page, shop_url, "/console/embed/")
     frame = page.locator("iframe")

@@ -55,6 +55,12 @@ def test_filters_show_only_what_was_asked_for(embed: Embed, traffic: Traffic) ->
     assert traffic.asked("/widget.json") == ["location=1198&type=office&locale=en-GB"]
 
 
+def test_several_types_are_shown_together(embed: Embed) -> None:
+    page = embed('<div data-pricing-widget data-location="1198" data-type="office, meeting-room"></div>')
+    expect(page.locator(".name")).to_have_text(["Boardroom", "Snug", "Office 4.2"])
+    expect(page.get_by_role("radio", name="Offices")).to_be_visible()
+
+
 def test_hidden_listings_are_not_even_in_the_bytes(embed: Embed, site: Site) -> None:
     site.source.public = public(location("1", "Open house", resource("2", "Room", "office")))
     page = embed()

@@ -68,9 +68,9 @@ Blog = Callable[..., FrameLocator]
 def blog(host: Host, site: Site, site_url: str, page: Page) -> Blog:
     """`blog(location=…)` opens a WordPress post in which somebody pasted that address of ours."""
 
-    def opened(**query: str) -> FrameLocator:
+    def opened(location: str | None = None, theme: str | None = None) -> FrameLocator:
         document = compose(site.source.public, now=NOW)
-        answer = rich(document, Wanted(Kind.PAGE, **query), site_url)["html"]
+        answer = rich(document, Wanted(Kind.PAGE, location, theme=theme), site_url)["html"]
         host.html = (
             f'<!doctype html><html lang="en"><title>A post</title>{WORDPRESS}<h1>A post</h1>'
             f"{as_wordpress_keeps_it(answer)}<p>Below</p></html>"

@@ -37,6 +37,11 @@ def test_the_strict_variant_has_no_style_attribute_and_the_frame_no_script() -> 
     assert "<script" not in VARIANTS["snippet-frame"].html
 
 
+def test_the_element_keeps_the_space_before_the_script_knows_it() -> None:
+    """An unknown element is inline, and has no height of its own."""
+    assert VARIANTS["snippet-element"].html.startswith('<pricing-widget style="display:block;min-height:640px">')
+
+
 def test_the_pinned_variant_can_be_checked_by_browsers() -> None:
     """W3C SRI: without `crossorigin` a script of another origin is never run."""
     script = '<script async src="https://prices.example.com/embed.0123456789abcdef.js" integrity="sha384-abc" '

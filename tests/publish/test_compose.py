@@ -225,11 +225,12 @@ def test_order_of_what_comes_in_does_not_matter() -> None:
 def test_filters_combine_and_leave_out_locations_without_a_match() -> None:
     document = compose(samples.demo(), now=NOW)
 
-    def ids(**filters: str) -> dict[str, list[str]]:
+    def ids(**filters: Any) -> dict[str, list[str]]:
         return {each["id"]: [r["id"] for r in each["resources"]] for each in filtered(document, **filters)["locations"]}
 
     assert ids(location="1301") == {"1301": ["501"]}
-    assert ids(type="hot-desk") == {"1301": ["501"], "1198": ["19284"]}
-    assert ids(location="1198", type="office") == {"1198": ["19286"]}
-    assert ids(location="1301", type="office") == ids(type="spaceship") == ids(location="7") == {}
+    assert ids(types=["hot-desk"]) == {"1301": ["501"], "1198": ["19284"]}
+    assert ids(types=["hot-desk", "office"]) == {"1301": ["501"], "1198": ["19284", "19286"]}
+    assert ids(location="1198", types=["office"]) == {"1198": ["19286"]}
+    assert ids(location="1301", types=["office"]) == ids(types=["spaceship"]) == ids(location="7") == {}
     assert types_in(document) == ["meeting-room", "hot-desk", "dedicated-desk", "office", "floor"]

@@ -34,11 +34,19 @@ def only_price(data: Any) -> Any:
     return offer["priceSpecification"]
 
 
-@pytest.mark.parametrize("wanted", [Wanted(Kind.PAGE), Wanted(Kind.PAGE, "1301"), Wanted(Kind.PAGE, "1198", "office"),
-                                    Wanted(Kind.PAGE, period="month"), Wanted(Kind.PAGE, locale="ar")])  # fmt: skip
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted(Kind.PAGE),
+        Wanted(Kind.PAGE, "1301"),
+        Wanted(Kind.PAGE, "1198", ("office", "floor")),
+        Wanted(Kind.PAGE, period="month"),
+        Wanted(Kind.PAGE, locale="ar"),
+    ],
+)
 def test_every_price_of_the_json_is_there_to_the_character(wanted: Wanted) -> None:
     document = compose(samples.demo(), now=NOW)
-    shown = filtered(document, location=wanted.location, type=wanted.type, period=wanted.period)
+    shown = filtered(document, location=wanted.location, types=wanted.types, period=wanted.period)
     rates = [rate for each in shown["locations"] for room in each["resources"] for rate in room["rates"]]
     in_json = [(rate["id"], rate["amount"], rate["currency"]) for rate in rates if "amount" in rate]
     said = [

@@ -13,7 +13,7 @@ from widget_server.publish.query import Choices, Kind, Wanted
 
 SITE = "https://prices.example.com"
 DOCUMENT = compose(samples.demo(), now=NOW)
-CHOICES = Choices(frozenset({"1198", "1301"}), frozenset(types_in(DOCUMENT)), "en-GB", frozenset({"hour"}))
+CHOICES = Choices(frozenset({"1198", "1301"}), types_in(DOCUMENT), "en-GB", frozenset({"hour"}))
 
 
 def page(url: str) -> Wanted | None:
@@ -47,6 +47,15 @@ def test_filters_are_kept_in_one_order_and_the_rest_is_dropped() -> None:
     found = page(f"{SITE}/widget?theme=dark&utm_source=x&type=Fixed+Desk&period=hour&location=1198&locale=de_AT")
     assert found is not None
     assert found.href == "/widget?location=1198&type=dedicated-desk&period=hour&locale=de-AT&theme=dark"
+
+
+def test_several_types_are_framed_together() -> None:
+    found = page(f"{SITE}/widget?type=Office,meeting-room")
+    assert found is not None
+    assert found.href == "/widget?type=meeting-room,office"
+    assert rich(DOCUMENT, found, SITE)["title"] == "Meeting rooms and offices · Prices at Demo Workspace"
+    alone = [rich(DOCUMENT, Wanted(Kind.PAGE, types=(each,)), SITE)["height"] for each in found.types]
+    assert rich(DOCUMENT, found, SITE)["height"] > max(alone)
 
 
 def test_the_answer_is_what_wordpress_takes() -> None:

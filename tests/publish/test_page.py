@@ -43,12 +43,22 @@ def chips(html: str) -> list[tuple[str, list[str]]]:
 
 def test_a_page_has_a_title_and_a_description_of_its_own() -> None:
     html = page("location=1198&type=meeting-room")
-    assert "<title>Prices at Demo Workspace – London</title>" in html
-    said = "Prices at Demo Workspace – London: Boardroom £45 / hour, Snug £18.50 / hour"
+    title = "Meeting rooms · Prices at Demo Workspace – London"
+    assert f"<title>{title}</title>" in html
+    said = f"{title}: Boardroom £45 / hour, Snug £18.50 / hour"
     assert meta(html, "description") == meta(html, "og:description") == said
-    assert meta(html, "og:title") == "Prices at Demo Workspace – London"
+    assert meta(html, "og:title") == title
     assert meta(html, "og:site_name") == "Demo Workspace"
     assert meta(page("locale=de-AT"), "og:locale") == "de_AT"
+
+
+def test_several_types_are_named_in_the_title_and_not_in_the_heading() -> None:
+    html = page("type=office,meeting-room")
+    assert "<title>Meeting rooms and offices · Prices at Demo Workspace</title>" in html
+    assert "<h1>Prices at Demo Workspace</h1>" in html
+    assert "Boardroom" in html
+    assert "Office 4.2" in html
+    assert "Hot desk" not in html.split("</nav>")[1]
 
 
 def test_the_description_is_as_long_as_search_engines_show() -> None:
@@ -56,8 +66,8 @@ def test_the_description_is_as_long_as_search_engines_show() -> None:
 
 
 def test_what_only_dresses_the_prices_is_not_in_the_canonical_address() -> None:
-    html = page("theme=dark&locale=de&type=office&location=1198&period=month&utm_source=x")
-    canonical = f"{SITE}/widget?location=1198&amp;type=office"
+    html = page("theme=dark&locale=de&type=office,hot-desk&location=1198&period=month&utm_source=x")
+    canonical = f"{SITE}/widget?location=1198&amp;type=hot-desk,office"
     assert f'<link rel="canonical" href="{canonical}">' in html
     assert meta(html, "og:url") == canonical
 
@@ -83,6 +93,10 @@ def test_filters_are_shown_where_they_leave_a_choice() -> None:
         ("Type", ["All", "Meeting rooms", "[Hot desks]", "Dedicated desks", "Offices", "Floors"]),
         ("Period", ["All", "Day", "[Month]"]),
     ]
+    assert chips(page("type=office,meeting-room"))[1] == (
+        "Type", ["All", "[Meeting rooms]", "Hot desks", "Dedicated desks", "[Offices]", "Floors"]
+    )  # fmt: skip
+    assert 'href="/widget?type=office"' in page("type=office,meeting-room")
     alone = compose(public(location("1", "L", resource("2", "R", "office", rate("r")))), now=NOW)
     assert chips(page("", alone)) == []
 

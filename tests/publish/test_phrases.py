@@ -150,6 +150,19 @@ def test_prices_that_are_not_amounts_are_words() -> None:
     assert say.price({"priceType": "exact"}) == ("", "Ask us for a price", "")
 
 
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("en-GB", "Meeting rooms, offices and podcast studio"),
+        ("de", "Besprechungsräume, Büros und Podcast studio"),
+        ("ja", "会議室、オフィス、podcast studio"),
+    ],
+)
+def test_several_types_are_said_as_one_list(locale: str, shown: str) -> None:
+    assert saying(locale).types(("meeting-room", "office", "podcast-studio")) == shown
+    assert saying(locale).types(()) == ""
+
+
 def test_space_is_in_feet_where_it_is_let_by_the_foot() -> None:
     assert [saying(tag).area(5200) for tag in ("en-GB", "de-DE")] == ["5,200 sq ft", "483 m²"]
 

@@ -107,13 +107,26 @@ def test_preflights_are_answered_and_other_methods_refused(visitor: Visitor, pat
 def test_filters_hold_for_both_and_combine(site: Site, visitor: Visitor) -> None:
     document = compose(site.source.public, now=site.now)
     answer = visitor.ask("/widget.json?location=1198&type=Fixed%20Desk&utm_source=x")
-    assert answer.json() == filtered(document, location="1198", type="dedicated-desk")
+    assert answer.json() == filtered(document, location="1198", types=["dedicated-desk"])
     page = visitor.ask("/widget?location=1198&type=dedicated-desk").text
     assert "Your own desk" in page
     assert "Boardroom" not in page
 
 
-@pytest.mark.parametrize("query", ["?location=", "?type=", "?location=&type=", "?%00=%ff", "?" + "a=1&" * 100])
+def test_several_types_combine_and_their_order_makes_no_other_document(site: Site, visitor: Visitor) -> None:
+    document = compose(site.source.public, now=site.now)
+    answer = visitor.ask("/widget.json?type=office,meeting-room")
+    assert answer.json() == filtered(document, types=["meeting-room", "office"])
+    kept = len(site.app._shelf)
+    for query in ("meeting-room,office", "meeting-room%2Coffice,office", "office,castle,,Meeting%20Room"):
+        assert visitor.ask(f"/widget.json?type={query}").headers["ETag"] == answer.headers["ETag"]
+    assert visitor.ask("/widget.json?type=office&type=meeting-room").text == answer.text
+    assert len(site.app._shelf) == kept
+
+
+@pytest.mark.parametrize(
+    "query", ["?location=", "?type=", "?type=,", "?type=&type=", "?location=&type=", "?%00=%ff", "?" + "a=1&" * 100]
+)
 def test_empty_and_strange_fields_do_not_filter(visitor: Visitor, query: str) -> None:
     assert visitor.ask(WIDGET_JSON + query).json() == visitor.ask(WIDGET_JSON).json()
 
@@ -163,7 +176,7 @@ def test_words_come_in_the_language_asked_for_or_the_operators(site: Site, visit
 def test_made_up_queries_share_a_bounded_number_of_answers(site: Site, visitor: Visitor) -> None:
     for n in range(50):
         visitor.ask(f"/widget.json?location=x{n}&locale=l{n}&theme=t{n}&k{n}=1")
-        visitor.ask(f"/widget?type=x{n}&locale=l{n}&theme=t{n}")
+        visitor.ask(f"/widget?type=x{n},y{n}&type=z{n}&locale=l{n}&theme=t{n}")
     assert site.source.loads == 1
     assert len(site.app._shelf) <= 4
     assert len(site.cache.texts) <= 6

@@ -6,7 +6,7 @@ shows them escapes them.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -51,15 +51,16 @@ def edition(public: PublicData, *, now: datetime) -> str:
 
 
 def filtered(
-    document: Document, *, location: str | None = None, type: str | None = None, period: str | None = None
+    document: Document, *, location: str | None = None, types: Collection[str] = (), period: str | None = None
 ) -> Document:
-    """The document with one location, one resource type and rates for one unit only; None doesn't filter, all combine.
+    """The document with one location, some resource types and rates for one unit only; what is empty or None doesn't
+    filter, all combine.
 
     Locations that have nothing of the kind are left out. An unknown value gives an empty list of locations.
     """
     kept = [each for each in document["locations"] if location in (None, each["id"])]
-    if type is not None:
-        kept = _with_resources(kept, lambda resource: resource if resource.get("type") == type else None)
+    if types:
+        kept = _with_resources(kept, lambda resource: resource if resource.get("type") in types else None)
     if period is not None:
         kept = _with_resources(kept, lambda resource: _charged_by(resource, period))
     return {**document, "locations": kept}

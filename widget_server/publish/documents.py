@@ -51,8 +51,8 @@ class Edition:
     def choices(self) -> Choices:
         """What it can be filtered by."""
         ids = frozenset(each["id"] for each in self.document["locations"])
-        types, periods = frozenset(types_in(self.document)), frozenset(periods_in(self.document))
-        return Choices(ids, types, self.document["workspace"]["locale"], periods)
+        periods = frozenset(periods_in(self.document))
+        return Choices(ids, types_in(self.document), self.document["workspace"]["locale"], periods)
 
     def to_text(self) -> str:
         """For the cache; `from_text` reads it."""
@@ -162,7 +162,7 @@ class DocumentStore:
 
 
 def _data(document: Document, wanted: Wanted) -> Document:
-    found = filtered(document, location=wanted.location, type=wanted.type)
+    found = filtered(document, location=wanted.location, types=wanted.types)
     if wanted.missing:
         found = {**found, "locations": []}
     if wanted.locale is None:

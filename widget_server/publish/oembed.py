@@ -47,7 +47,7 @@ def rich(
     """The answer for `page` of the whole `document`. Limits are CSS pixels as they were sent; nonsense is no limit."""
     say = Phrases(speech(page.locale, document["workspace"]["locale"]))
     title = summary.title(document, page, say)
-    shown = filtered(document, location=page.location, type=page.type, period=page.period)
+    shown = filtered(document, location=page.location, types=page.types, period=page.period)
     height = _within(reserved(shown), max_height, LEAST_HEIGHT)
     return {
         "version": "1.0",

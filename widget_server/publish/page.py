@@ -54,11 +54,12 @@ class Pages:
         """The page that `wanted` asks for, from the whole, unfiltered document."""
         say = Phrases(speech(wanted.locale, document["workspace"]["locale"]))
         shown = [] if wanted.missing else _shown(document, wanted)
-        title = summary.title(document, wanted, say)
+        heading, title = summary.heading(document, wanted, say), summary.title(document, wanted, say)
         return self._templates.get_template("widget.html").render(
             say=say,
             wanted=wanted,
             workspace=summary.one_line(document["workspace"]["name"], summary.TITLE_CHARACTERS),
+            heading=heading,
             title=title,
             summary=summary.description(title, shown, say),
             canonical=self._canonical(wanted),
@@ -97,9 +98,8 @@ def accent_hash(document: Document) -> str:
 
 
 def _shown(document: Document, wanted: Wanted) -> list[Document]:
-    found: list[Document] = filtered(document, location=wanted.location, type=wanted.type, period=wanted.period)[
-        "locations"
-    ]
+    kept = filtered(document, location=wanted.location, types=wanted.types, period=wanted.period)
+    found: list[Document] = kept["locations"]
     return found
 
 
@@ -129,7 +129,7 @@ def _told(thing: Document) -> Document:
 def _notice(document: Document, wanted: Wanted) -> str:
     if wanted.missing == "location":
         return "unknownLocation"
-    return "noMatch" if document["locations"] and (wanted.missing or wanted.type or wanted.period) else "empty"
+    return "noMatch" if document["locations"] and (wanted.missing or wanted.types or wanted.period) else "empty"
 
 
 def _as_of(document: Document, say: Phrases) -> dict[str, str]:

@@ -5,12 +5,14 @@ digits in locales with their own, and prices must be the same on the page and in
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from widget_server.publish.validity import known_zone
@@ -19,6 +21,8 @@ from widget_server.publish.words import Speech
 SQUARE_METRES_PER_SQUARE_FOOT = Decimal("0.09290304")
 SQUARE_FEET_REGIONS = frozenset({"US", "GB", "CA", "IN", "IE", "SG", "AE"})
 """Where office space is let by the square foot."""
+CAPITAL_NOUNS = frozenset({"de"})
+"""Languages whose nouns have a capital wherever they stand."""
 UNGROUPED_BELOW = 10_000
 UNGROUPED_LOCALES = frozenset({"es", "es-ES", "pt-PT"})
 """Where four digits stand together: "1234,50 €" (CLDR's minimumGroupingDigits, which Babel doesn't know)."""
@@ -51,6 +55,13 @@ class Phrases:
         """A resource type's name; an unknown one as the source wrote it, readable: "Podcast studio"."""
         known: str | None = self.words["typesMany" if many else "types"].get(type)
         return known or (type or "").replace("-", " ").capitalize()
+
+    def types(self, types: Iterable[str]) -> str:
+        """Several of them: "Meeting rooms and offices"; "" for none."""
+        first, *others = [self.type(each, many=True) for each in types] or [""]
+        if self.speech.language.lang not in CAPITAL_NOUNS:
+            others = [each[:1].lower() + each[1:] for each in others]
+        return str(format_list([first, *others], locale=self._locale))
 
     def money(self, amount: str, currency: str) -> str:
         """`("45.00", "GBP")` → "£45", `("12.50", "GBP")` → "£12.50": never rounded, no empty decimals."""

@@ -4,7 +4,7 @@ Whatever a visitor makes up, the answer is one of a bounded set: unknown keys do
 shares one answer, an unknown language gets the operator's.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +14,8 @@ from widget_server.publish.words import speech
 
 MAX_QUERY_CHARACTERS = 1_000
 MAX_FIELDS = 20
+COMBINED_TYPES = 8
+"""So many types can be asked for together: their combinations are documents, and these must not be without number."""
 THEMES = ("light", "dark")
 
 
@@ -28,6 +30,8 @@ class Kind(StrEnum):
 class Wanted:
     """A document: its kind and its filters. `missing` names what isn't there: a "location" or a "type".
 
+    `types` are in the order of `Choices`, each once: a set has one address. None of them: all.
+
     `period` is one of our units, for the page only.
 
     `locale` is a language for JSON ("de"; None: no words wanted) and a locale for the page ("de-AT"; None: the
@@ -36,7 +40,7 @@ class Wanted:
 
     kind: Kind
     location: str | None = None
-    type: str | None = None
+    types: tuple[str, ...] = ()
     locale: str | None = None
     theme: str | None = None
     period: str | None = None
@@ -50,48 +54,64 @@ class Wanted:
     @property
     def fields(self) -> dict[str, str]:
         """Of its address's query."""
-        found = {"location": self.location, "type": self.type, "period": self.period, "locale": self.locale,
+        types = ",".join(self.types) or None
+        found = {"location": self.location, "type": types, "period": self.period, "locale": self.locale,
                  "theme": self.theme}  # fmt: skip
         return {name: value for name, value in found.items() if value is not None}
 
     @property
     def href(self) -> str:
         """Path and query to ask for it with: "/widget?location=1198"."""
-        return f"{self.kind}?{urlencode(self.fields)}" if self.fields else str(self.kind)
+        return f"{self.kind}?{urlencode(self.fields, safe=',')}" if self.fields else str(self.kind)
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be filtered by: the location ids, types and periods that occur; and the operator's locale."""
+    """What can be filtered by: the location ids, types and periods that occur; and the operator's locale. The types
+    are in the order in which visitors see them."""
 
     locations: Set[str]
-    types: Set[str]
+    types: Sequence[str]
     locale: str
     periods: Set[str] = frozenset()
 
 
 def wanted(kind: Kind, query: str, choices: Choices) -> Wanted:
     """The document that `query` (percent-encoded, without "?") asks for. Never raises."""
-    fields = _fields(query)
+    pairs = _pairs(query)
+    fields = dict(reversed(pairs))
     locale, theme, period = _locale(kind, fields, choices), _theme(kind, fields), _period(kind, fields, choices)
     location = fields.get("location", "").strip() or None
-    type = normal_resource_type(fields["type"]) if fields.get("type") else None
+    asked = types_asked_for(value for name, value in pairs if name == "type")
     if location is not None and location not in choices.locations:
         return Wanted(kind, locale=locale, theme=theme, missing="location")
-    if type is not None and type not in choices.types:
+    types = known_types(asked, choices.types)
+    if asked and not types:
         return Wanted(kind, locale=locale, theme=theme, missing="type")
-    return Wanted(kind, location, type, locale, theme, period)
+    return Wanted(kind, location, types, locale, theme, period)
 
 
-def _fields(query: str) -> dict[str, str]:
-    """The first value of each field; a query that is too long or too full counts as none."""
+def types_asked_for(texts: Iterable[str]) -> frozenset[str]:
+    """`["Meeting Room, office", "fixed-desk"]` → meeting-room, office and dedicated-desk, whether or not they exist."""
+    return frozenset(filter(None, (normal_resource_type(each) for text in texts for each in text.split(","))))
+
+
+def known_types(asked: Set[str], known: Sequence[str]) -> tuple[str, ...]:
+    """Those of `known` that were `asked` for, in its order. Only the first `COMBINED_TYPES` can be asked for together;
+    one of the others, alone."""
+    found = tuple(each for each in known if each in asked)
+    return tuple(each for each in found if each in known[:COMBINED_TYPES]) or found[:1]
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """The fields with their values; a query that is too long or too full counts as none. Of a field that is given
+    twice the first value counts; of types, all."""
     if not query or len(query) > MAX_QUERY_CHARACTERS:
-        return {}
+        return []
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="replace")
     except ValueError:
-        return {}
-    return dict(reversed(pairs))
+        return []
 
 
 def _locale(kind: Kind, fields: dict[str, str], choices: Choices) -> str | None:

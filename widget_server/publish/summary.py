@@ -15,6 +15,12 @@ _OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def title(document: Document, wanted: Wanted, say: Phrases) -> str:
+    """The heading, and of what kinds: "Meeting rooms and offices · Prices at Demo Workspace – London"."""
+    types = one_line(say.types(wanted.types), TITLE_CHARACTERS)
+    return " · ".join(filter(None, (types, heading(document, wanted, say))))
+
+
+def heading(document: Document, wanted: Wanted, say: Phrases) -> str:
     """ "Prices at Demo Workspace – London": of the location asked for, else of the workspace."""
     name = next((each["name"] for each in document["locations"] if each["id"] == wanted.location), None)
     return say.word("pricesOf", name=one_line(name or document["workspace"]["name"], TITLE_CHARACTERS))

@@ -10,7 +10,7 @@ from widget_server.publish.query import Choices
 
 SITE = "https://prices.example.com"
 PAGE = "https://www.example.com/rooms/"
-CHOICES = Choices(frozenset({"1198"}), frozenset({"meeting-room"}), "en-GB")
+CHOICES = Choices(frozenset({"1198"}), ("hot-desk", "meeting-room"), "en-GB")
 OURS = Ours(SITE, CHOICES, "/embed.0123456789abcdef.js", ("*",))
 SCRIPT = f'<script async src="{SITE}/embed.js"></script>'
 MOUNT = '<div data-pricing-widget><a href="https://prices.example.com/widget">See our prices</a></div>'
@@ -61,6 +61,9 @@ def test_options_are_told_and_those_that_show_nothing_are_pointed_out() -> None:
     assert "asks for location 7, which isn't public here" in words
     assert "asks for type castle, which no listing has now" in words
     assert "A frame shows location 1198." in told(looked(FRAME))
+    several = told(looked(SCRIPT + '<div data-pricing-widget data-type="castle,Meeting Room,moat,hot-desk"></div>'))
+    assert "A widget shows type castle,Meeting Room,moat,hot-desk." in several
+    assert "It asks for type castle, moat too, which no listing has now." in several
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The Embed section over HTTP: the choice, the preview's own policy, and who may frame what."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -50,6 +51,35 @@ def test_the_preview_is_the_real_script_with_the_choice(parts: services.Services
     assert '<div data-pricing-widget data-location="1198" data-locale="de" data-theme="dark">' in page
     assert '<script async src="/embed.js"></script>' in page
     assert '<html lang="de" data-theme="dark">' in page
+    assert "<style" not in page
+
+
+def test_several_types_and_an_accent_colour_are_in_the_preview_and_kept_by_the_check(
+    parts: services.Services, operator_browser: Browser
+) -> None:
+    chosen = "type=office&type=meeting-room&accent=7A3CC2"
+    page = operator_browser.get(f"/console/embed/?{chosen}").text
+    assert 'src="/console/embed/preview?type=meeting-room,office&amp;accent=%237a3cc2"' in page
+    assert page.count(" checked autocomplete") == 3  # two types, and the preview's width
+    assert '<input type="hidden" name="type" value="meeting-room,office"' in page
+    assert '<input type="hidden" name="accent" value="#7a3cc2"' in page
+    preview = operator_browser.get(f"/console/embed/preview?{chosen}")
+    assert 'data-type="meeting-room,office"' in preview.text
+    (nonce,) = re.findall(
+        r'<style nonce="([^"]{20,})">\[data-pricing-widget\] { --pricing-accent: #7a3cc2; }</style>', preview.text
+    )
+    assert f"style-src 'self' 'nonce-{nonce}'" in preview.headers["Content-Security-Policy"]
+    answer = operator_browser.submit("/console/embed/", url="127.0.0.1", type="meeting-room,office", accent="#7a3cc2")
+    assert "data-type=&#34;meeting-room,office&#34;" in answer.text
+    assert "--pricing-accent:#7a3cc2" in answer.text
+
+
+def test_what_is_no_colour_is_no_part_of_a_snippet(parts: services.Services, operator_browser: Browser) -> None:
+    page = operator_browser.get("/console/embed/?accent=red;}*{").text
+    assert 'value="red;}*{"' in page
+    assert 'id="accent-problem" role="alert" data-live="accent-problem">Give a colour' in page
+    assert "pricing-accent" not in page
+    assert "<style" not in operator_browser.get("/console/embed/preview?accent=red;}*{").text
 
 
 def test_made_up_choices_are_no_part_of_the_page(parts: services.Services, operator_browser: Browser) -> None:

@@ -7,7 +7,7 @@ from babel import Locale
 
 from widget_server.publish.compose import Document, types_in
 from widget_server.publish.phrases import Phrases
-from widget_server.publish.query import THEMES, Kind, Wanted
+from widget_server.publish.query import THEMES, Kind, Wanted, known_types, types_asked_for
 from widget_server.publish.words import LANGUAGES, speech
 
 CONSOLE_LANGUAGE = "en"
@@ -16,7 +16,7 @@ FROM_THE_PAGE = {"theme": "As the page around it", "locale": "As the page around
 
 @dataclass(frozen=True)
 class Option:
-    """One `<option>`; an empty value leaves the attribute out."""
+    """One `<option>` or checkbox; an empty value leaves the attribute out."""
 
     value: str
     text: str
@@ -32,19 +32,26 @@ class Field:
     options: tuple[Option, ...]
 
 
-def chosen(fields: Mapping[str, str], document: Document) -> Wanted:
-    """What `fields` (of an address or a form) choose of what there is in the whole `document`; else nothing."""
-    offered = _offered(document)
-    kept = {name: fields.get(name, "") for name in offered}
-    return Wanted(
-        Kind.PAGE, **{name: value for name, value in kept.items() if value in {each for each, _ in offered[name]}}
-    )
+def chosen(fields: Mapping[str, str], types: Iterable[str], document: Document) -> Wanted:
+    """What `fields` (of an address or a form) choose of what there is in the whole `document`; else nothing. `types`
+    are all values of the field "type"."""
+    kept = {
+        name: value
+        for name, choices in _offered(document).items()
+        if (value := fields.get(name, "")) in {each for each, _ in choices}
+    }
+    return Wanted(Kind.PAGE, types=known_types(types_asked_for(types), types_in(document)), **kept)
+
+
+def types(shown: Wanted, document: Document) -> list[Option]:
+    """A checkbox for each type that occurs; none is ticked where all are shown."""
+    return [Option(each, _say().type(each, many=True), each in shown.types) for each in types_in(document)]
 
 
 def form(shown: Wanted, document: Document) -> list[Field]:
-    """The fields to choose with, set to `shown`."""
-    first = {"location": "All locations", "type": "All types", **FROM_THE_PAGE}
-    labels = {"location": "Location", "type": "Type", "theme": "Light or dark", "locale": "Language"}
+    """The other fields to choose with, set to `shown`."""
+    first = {"location": "All locations", **FROM_THE_PAGE}
+    labels = {"location": "Location", "theme": "Light or dark", "locale": "Language"}
     held = shown.fields
     return [
         Field(name, labels[name], tuple(_options([("", first[name]), *choices], held.get(name, ""))))
@@ -58,13 +65,15 @@ def _options(choices: Iterable[tuple[str, str]], value: str) -> Iterable[Option]
 
 def _offered(document: Document) -> dict[str, list[tuple[str, str]]]:
     """Field → values with what they are called."""
-    say = Phrases(speech(CONSOLE_LANGUAGE, CONSOLE_LANGUAGE))
     return {
         "location": [(each["id"], each["name"]) for each in document["locations"]],
-        "type": [(type, say.type(type, many=True)) for type in types_in(document)],
         "theme": [(theme, theme.capitalize()) for theme in THEMES],
         "locale": sorted(_languages(), key=lambda each: each[1]),
     }
+
+
+def _say() -> Phrases:
+    return Phrases(speech(CONSOLE_LANGUAGE, CONSOLE_LANGUAGE))
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -10,8 +10,7 @@ from widget_server.console.embed import page_parts
 from widget_server.console.embed.content_policy import Policy, Wish, parsed, refusing, without_scripts
 from widget_server.console.embed.fetching import FetchedPage
 from widget_server.console.embed.page_parts import Mount, PageParts, Script
-from widget_server.model import normal_resource_type
-from widget_server.publish.query import Choices
+from widget_server.publish.query import Choices, types_asked_for
 
 SCRIPT_PATH = re.compile(r"/embed(?:\.[0-9a-f]{16})?\.js")
 PAGE_PATHS = ("/widget", "/widget/")
@@ -159,15 +158,20 @@ class _Look:
 
     def _options(self, options: dict[str, str], what: str) -> Iterator[Finding]:
         told = ", ".join(f"{name} {_quote(value)}" for name, value in options.items()) or "everything"
-        location, type = options.get("location"), options.get("type")
+        location, type = options.get("location"), options.get("type", "")
+        asked = types_asked_for([type])
+        unknown = asked - set(self._ours.choices.types)
         if location and location not in self._ours.choices.locations:
             yield Finding(
                 Tone.LOOK, f"{what} asks for location {_quote(location)}, which isn't public here: nothing to show."
             )
-        elif type and normal_resource_type(type) not in self._ours.choices.types:
+        elif asked and asked == unknown:
             yield Finding(Tone.LOOK, f"{what} asks for type {_quote(type)}, which no listing has now: nothing to show.")
         else:
             yield Finding(Tone.GOOD, f"{what} shows {told}.")
+            if unknown:
+                types = _quote(", ".join(sorted(unknown)))
+                yield Finding(Tone.LOOK, f"It asks for type {types} too, which no listing has now.")
 
     def _frame(self, frame: SplitResult) -> Iterator[Finding]:
         problems = list(self._refused("frame", frame.geturl(), "the frame"))

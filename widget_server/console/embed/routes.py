@@ -1,26 +1,30 @@
 """The Embed section: choose, see, copy, and look whether it is there."""
 
+import secrets
+
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.console import snippets
-from widget_server.console.embed import choices
+from widget_server.console.embed import accent, choices
 from widget_server.console.embed.findings import Ours, Report, report
 from widget_server.errors import PageNotFetched
 from widget_server.publish.compose import filtered
 from widget_server.publish.documents import Edition
 from widget_server.publish.height import reserved
+from widget_server.publish.query import Wanted
 from widget_server.web.login_guard import operator_required
 from widget_server.web.security_headers import content_policy
 
 embed = Blueprint("embed", __name__, url_prefix="/console/embed")
 
 PREVIEW_POLICY = "; ".join((
-    "default-src 'none'", "script-src 'self'", "connect-src 'self'", "style-src 'self'", "base-uri 'none'",
-    "form-action 'none'", "frame-ancestors 'self'",
+    "default-src 'none'", "script-src 'self'", "connect-src 'self'", "style-src 'self' 'nonce-{nonce}'",
+    "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'",
 ))  # fmt: skip
-"""Only our own pages may frame the preview; the widget needs no more than any website's policy allows it."""
+"""Only our own pages may frame the preview; the widget needs no more than any website's policy allows it. The one
+inline style stands for the accent colour in the snippet."""
 
 
 @embed.get("/")
@@ -34,10 +38,17 @@ def index() -> ResponseReturnValue:
 @operator_required
 def preview() -> ResponseReturnValue:
     """A bare page with the real script and the chosen widget in it, for the frame."""
-    shown = choices.chosen(request.args, _edition().document)
-    speaks = services.current().site.current().locale
-    answer = make_response(render_template("console/embed/preview.html", shown=shown, speaks=speaks))
-    answer.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    nonce = secrets.token_urlsafe(16)
+    answer = make_response(
+        render_template(
+            "console/embed/preview.html",
+            shown=_chosen(),
+            accent=accent.read(request.args.get("accent", "")).colour,
+            nonce=nonce,
+            speaks=services.current().site.current().locale,
+        )
+    )
+    answer.headers["Content-Security-Policy"] = PREVIEW_POLICY.format(nonce=nonce)
     return answer
 
 
@@ -63,18 +74,22 @@ def _page(url: str = "", found: Report | None = None, problem: str | None = None
     parts = services.current()
     settings = parts.site.current()
     whole = _edition().document
-    shown = choices.chosen(request.values, whole)
-    part = filtered(whole, location=shown.location, type=shown.type)
+    shown = _chosen()
+    colour = accent.read(request.values.get("accent", ""))
+    part = filtered(whole, location=shown.location, types=shown.types)
     height = reserved(part)
+    kept = shown.fields | ({"accent": colour.colour} if colour.colour else {})
     answer = make_response(
         render_template(
             "console/embed/index.html",
-            shown=shown,
+            kept=kept,
             fields=choices.form(shown, whole),
+            types=choices.types(shown, whole),
+            accent=colour,
+            usual_accent=settings.accent,
             is_empty=not part["locations"],
-            snippet=snippets.usual(settings.site_url, height, shown),
-            variants=snippets.variants(settings.site_url, height, parts.files.pinned, shown),
-            accent=settings.accent,
+            snippet=snippets.usual(settings.site_url, height, shown, colour.colour),
+            variants=snippets.variants(settings.site_url, height, parts.files.pinned, shown, colour.colour),
             url=url,
             found=found,
             problem=problem,
@@ -83,6 +98,10 @@ def _page(url: str = "", found: Report | None = None, problem: str | None = None
     policy = f"{content_policy(settings.syncaroo_app_url)}; frame-src 'self'"
     answer.headers["Content-Security-Policy"] = policy
     return answer
+
+
+def _chosen() -> Wanted:
+    return choices.chosen(request.values, request.values.getlist("type"), _edition().document)
 
 
 def _edition() -> Edition:
