@@ -1,0 +1,1 @@
+"""Files with listings, in and out."""
