@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import complaints
 from tests.browser.test_console import SIZES, TOO_SMALL, log_in
 from tests.serve.site import served
 from widget_server import config, create_app, services
@@ -73,6 +74,33 @@ def test_the_password_is_changed_and_the_session_goes_on(page: Page, settled_url
     page.get_by_label("The new password again").fill("another horse entirely")
     page.get_by_role("button", name="Change the password").click()
     expect(page.get_by_role("status")).to_contain_text("Your password is changed.")
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_what_is_typed_outlives_the_session(
+    browser: Browser, settled: Flask, settled_url: str, width: int, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    log_in(page, settled_url, SETTINGS)
+    page.get_by_label("Name of your workspace").fill("The Mill")
+    parts: services.Services = settled.extensions[services.EXTENSION]
+    operator = parts.operators.check("operator@example.com", "correct horse battery")
+    assert operator
+    parts.operators.end_sessions(operator)
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("status")).to_contain_text("nothing was saved. Log in, and what you typed is there again.")
+    assert complaints(page) == []
+    page.get_by_label("E-mail address").fill("operator@example.com")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("status")).to_contain_text("Check what you typed and send it again.")
+    expect(page.get_by_label("Name of your workspace")).to_have_value("The Mill")
+    assert complaints(page) == []
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.get_by_role("link", name="The Mill")).to_be_visible()
+    context.close()
 
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)

@@ -41,7 +41,7 @@ def test_a_strangers_own_token_opens_no_form_of_the_console(site: Flask, browser
     for path in addresses(site, "POST"):
         if path.startswith("/console/"):
             answer = browser.submit("/login", path)
-            assert (path, answer.status_code, answer.headers.get("Location")) == (path, 303, "/login")
+            assert (path, answer.status_code, answer.headers["Location"][:6]) == (path, 303, "/login")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -1,19 +1,24 @@
 """Errors as answers: JSON for programs, a page in the site's look with a way on for people.
 
-No page here asks the database anything, so each can be shown while the database is away.
+No page here asks the database anything, so each can be shown while the database is away. A form that came too late
+(`late_form`) is no error: it gets its page back.
 """
 
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from math import ceil
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from widget_server import services
 from widget_server.errors import RequestRefused, StoreUnavailable, TooManyLogins
+from widget_server.web import late_form, login_guard
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +57,7 @@ FORM_EXPIRED = Words(
 
 def install(app: Flask) -> None:
     """Answer every error of this app from here."""
-    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(CSRFError, partial(_form_expired, app))
     app.register_error_handler(RequestRefused, _refused)
     app.register_error_handler(StoreUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _http)
@@ -76,8 +81,15 @@ def answer(status: int, code: str, words: Words, retry_after: timedelta | None =
     return response
 
 
-def _form_expired(_error: CSRFError) -> Response:
-    return answer(400, "form_expired", FORM_EXPIRED)
+def _form_expired(app: Flask, _error: CSRFError) -> ResponseReturnValue:
+    """What a page of ours sent in a session that has ended since isn't lost; of others' forms nothing is kept."""
+    view = app.view_functions[request.endpoint or ""]
+    if login_guard.GUARDED not in vars(view) or not late_form.is_from_ourselves(services.current().settings.site_url):
+        return answer(400, "form_expired", FORM_EXPIRED)
+    try:
+        return login_guard.came_too_late(view)
+    except StoreUnavailable as error:
+        return _unavailable(error)
 
 
 def _refused(error: RequestRefused) -> Response:

@@ -9,7 +9,7 @@ from widget_server import services
 from widget_server.console.settings import fields
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.fields import Field
-from widget_server.web import sessions
+from widget_server.web import late_form, sessions
 from widget_server.web.local_path import local_path
 from widget_server.web.login_guard import current_operator, operator_required, signed_in_operator
 from widget_server.web.setup_form import SetupForm
@@ -44,8 +44,12 @@ def log_in() -> ResponseReturnValue:
     if found is None:
         return _login_page(request.form.get("next"), request.form.get("email", ""), WRONG_LOGIN), 403
     parts.login_limit.succeeded(request.remote_addr, found.email)
-    sessions.start(found, parts.clock())
-    return redirect(_wanted(request.form.get("next")), 303)
+    wanted, now = _wanted(request.form.get("next")), parts.clock()
+    late = late_form.waiting(now)
+    sessions.start(found, now)
+    if late and late.page == wanted:
+        late_form.keep(late, now)
+    return redirect(wanted, 303)
 
 
 @operator.post("/logout")
@@ -99,9 +103,15 @@ def _setup_page(
 
 
 def _login_page(next_path: str | None, email: str = "", problem: str | None = None) -> str:
-    has_account = services.current().operators.exists()
+    parts, path = services.current(), local_path(next_path)
+    late = late_form.waiting(parts.clock())
     return render_template(
-        "login.html", next_path=local_path(next_path), email=email, problem=problem, has_account=has_account
+        "login.html",
+        next_path=path,
+        email=email,
+        problem=problem,
+        has_account=parts.operators.exists(),
+        late=late if late and late.page == path else None,
     )
 
 

@@ -7,6 +7,7 @@ from widget_server.config import Settings
 from widget_server.console.account import Operator
 from widget_server.console.sections import SECTIONS, Section
 from widget_server.web import csrf, error_pages, security_headers, sessions
+from widget_server.web.late_form import LateForm
 from widget_server.web.routes import operator
 
 LARGEST_FORM_BYTES = 256 * 1024
@@ -23,7 +24,12 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(operator)
 
 
-def _shared() -> dict[str, str | Operator | tuple[Section, ...] | None]:
+def _shared() -> dict[str, str | Operator | LateForm | tuple[Section, ...] | None]:
     """What the templates' frame shows. Asks the database nothing: `operator` is known only behind the guard."""
     name = services.current().site.known.workspace_name
-    return {"workspace_name": name, "operator": g.get("operator"), "sections": SECTIONS}
+    return {
+        "workspace_name": name,
+        "operator": g.get("operator"),
+        "sections": SECTIONS,
+        "late_form": g.get("late_form"),
+    }

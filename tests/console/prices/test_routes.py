@@ -255,9 +255,25 @@ def test_only_the_operator_looks(browser: Browser, database: Database, path: str
     assert browser.get(path).headers["Location"].startswith("/login")
 
 
-@pytest.mark.parametrize("act", ["override", "withdraw"])
-def test_only_the_operator_decides(browser: Browser, database: Database, act: str) -> None:
+@pytest.mark.parametrize(("act", "door"), [("override", f"/login?next={PAGE}"), ("withdraw", "/login")])
+def test_only_the_operator_decides(browser: Browser, database: Database, act: str, door: str) -> None:
     answer = browser.submit("/login", f"{PAGE}/{act}", act="hide", over="45.00|GBP|hour|1|exact")
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+    assert (answer.status_code, answer.headers["Location"]) == (303, door)
     with database.read() as connection:
         assert overrides.by_rate(connection) == {}
+
+
+def test_an_override_that_was_sent_after_the_session_had_ended_comes_back_as_it_was_typed(
+    site: Flask, operator_browser: Browser, database: Database, clock: FakeClock
+) -> None:
+    token = operator_browser.get(PAGE).text.split('name="csrf_token" value="')[1].split('"')[0]
+    clock.advance(hours=13)
+    typed = {"csrf_token": token, "act": "hide", "amount": "39.50", "note": "Until May", "over": "x"}
+    sent = operator_browser.client.post(f"{PAGE}/override", data=typed)
+    assert sent.headers["Location"] == f"/login?next={PAGE}"
+    operator_browser.log_in(next=PAGE)
+    page = operator_browser.get(PAGE).text
+    assert "nothing was saved yet" in page
+    assert 'value="Until May"' in page
+    assert 'value="hide" id="act-hide" checked' in page
+    assert served_rates(site)[0]["amount"] == "45.00"

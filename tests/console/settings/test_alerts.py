@@ -174,6 +174,6 @@ def test_hours_have_bounds(operator_browser: Browser, parts: services.Services, 
 
 @pytest.mark.parametrize("action", ["email", "chat", "when", "test", "email/off", "chat/off"])
 def test_strangers_change_and_send_nothing(browser: Browser, parts: services.Services, action: str) -> None:
-    assert browser.submit("/login", f"{PAGE}{action}", **MAIL).headers["Location"] == "/login"
+    assert browser.submit("/login", f"{PAGE}{action}", **MAIL).headers["Location"].startswith("/login")
     assert browser.client.post(f"{PAGE}{action}").status_code == 400  # without a token
     assert parts.site.current().smtp_url is None

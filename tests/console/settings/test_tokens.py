@@ -177,7 +177,7 @@ def test_without_the_forms_secret_nothing_is_made_or_revoked(operator_browser: B
 
 def test_strangers_make_and_revoke_no_tokens(site: Flask) -> None:
     browser = Browser(site.test_client())
-    assert browser.submit("/login", PAGE, name="Mine", kind="rates").headers["Location"] == "/login"
+    assert browser.submit("/login", PAGE, name="Mine", kind="rates").headers["Location"] == f"/login?next={PAGE}"
     assert browser.submit("/login", f"{PAGE}1/revoke").headers["Location"] == "/login"
     assert browser.get(PAGE).status_code == 303
     assert parts_of(browser).access_tokens.good() == []

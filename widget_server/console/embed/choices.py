@@ -10,6 +10,7 @@ from widget_server.publish.phrases import Phrases
 from widget_server.publish.query import THEMES, Kind, Wanted, known_types, types_asked_for
 from widget_server.publish.words import LANGUAGES, speech
 
+NAMES = ("location", "type", "theme", "locale", "accent")
 CONSOLE_LANGUAGE = "en"
 FROM_THE_PAGE = {"theme": "As the page around it", "locale": "As the page around it"}
 

@@ -1,8 +1,9 @@
 """The Embed section: choose, see, copy, and look whether it is there."""
 
 import secrets
+from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
@@ -14,7 +15,8 @@ from widget_server.publish.compose import filtered
 from widget_server.publish.documents import Edition
 from widget_server.publish.height import reserved
 from widget_server.publish.query import Wanted
-from widget_server.web.login_guard import operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import operator_required, typed_before
 from widget_server.web.security_headers import content_policy
 
 embed = Blueprint("embed", __name__, url_prefix="/console/embed")
@@ -31,7 +33,7 @@ inline style stands for the accent colour in the snippet."""
 @operator_required
 def index() -> ResponseReturnValue:
     """The form, a live preview and the snippet for what was chosen."""
-    return _page()
+    return _page(typed_before().get("url", ""))
 
 
 @embed.get("/preview")
@@ -54,6 +56,7 @@ def preview() -> ResponseReturnValue:
 
 @embed.post("/")
 @operator_required
+@belongs_to(lambda: url_for("embed.index", **_choice()), "url")
 def check() -> ResponseReturnValue:
     """Look at the operator's own page and say what is on it."""
     url = request.form.get("url", "").strip()
@@ -62,6 +65,11 @@ def check() -> ResponseReturnValue:
         return _page(url, report(services.current().page_fetcher.fetch(url), _ours()))
     except PageNotFetched as problem:
         return _page(url, problem=str(problem)), 422
+
+
+def _choice() -> dict[str, Any]:
+    """What the form was sent with, to choose the same again."""
+    return {name: value for name, value in request.form.items() if name in choices.NAMES and value}
 
 
 def _ours() -> Ours:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +14,14 @@ from widget_server.console.listings.judgement import entry
 from widget_server.console.listings.table import SHOWN, Choice, table
 from widget_server.console.moments import Moments
 from widget_server.listings.editing import ListingsEditor
-from widget_server.listings.form import ListingForm
+from widget_server.listings.form import FIELDS, ListingForm
 from widget_server.model import RESOURCE_TYPES, Listing, ListingKind, ListingStatus
 from widget_server.store import listing_names
 from widget_server.store import listings as rows
 from widget_server.store.listing_facts import ListingFact, listing_fact, listing_facts
+from widget_server.web.late_form import belongs_to
 from widget_server.web.local_path import local_path
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 listings = Blueprint("listings", __name__, url_prefix="/console/listings")
 listings.register_blueprint(files)
@@ -59,12 +61,13 @@ def index() -> ResponseReturnValue:
 @operator_required
 def new() -> ResponseReturnValue:
     """The empty form for a location or a resource."""
-    form = ListingForm(_kind(request.args), {"status": "active", "location_id": request.args.get("location", "")})
-    return _form_page(form, {})
+    begun = typed_before() or {"status": "active", "location_id": request.args.get("location", "")}
+    return _form_page(ListingForm.from_fields(_kind(request.args), begun), {})
 
 
 @listings.post("/new")
 @operator_required
+@belongs_to(lambda: url_for("listings.new", **_address_of_form("kind")), *FIELDS)
 def create() -> ResponseReturnValue:
     """Add a listing, or show the form as it was filled in with what is wrong."""
     form = ListingForm.from_fields(_kind(request.form), request.form)
@@ -80,11 +83,14 @@ def create() -> ResponseReturnValue:
 def edit() -> ResponseReturnValue:
     """The form of a listing that is there."""
     fact = _fact(_named(request.args))
-    return _form_page(ListingForm.of(fact.listing), {}, fact)
+    before = typed_before()
+    form = ListingForm.from_fields(fact.listing.kind, before) if before else ListingForm.of(fact.listing)
+    return _form_page(form, {}, fact)
 
 
 @listings.post("/edit")
 @operator_required
+@belongs_to(lambda: url_for("listings.edit", **_address_of_form("kind", "id")), *FIELDS)
 def save() -> ResponseReturnValue:
     """Change a listing, or show the form as it was filled in with what is wrong."""
     fact = _fact(_named(request.form))
@@ -183,6 +189,11 @@ def _back() -> str:
     """Where on the list the operator came from."""
     wanted = local_path(request.values.get("back")) or ""
     return wanted if wanted.startswith(f"{url_for('.index')}?") else url_for(".index")
+
+
+def _address_of_form(*names: str) -> dict[str, Any]:
+    """The parameters of the page that the present form was sent from."""
+    return {name: request.form.get(name) for name in (*names, "back")}
 
 
 def _editor() -> ListingsEditor:

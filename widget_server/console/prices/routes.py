@@ -1,5 +1,6 @@
 """Prices: the list, a page for each price, and what the operator decides there."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -18,11 +19,13 @@ from widget_server.store import overrides, price_list
 from widget_server.store import prices as price_rows
 from widget_server.store.price_list import PriceRow, Show
 from widget_server.store.types import LARGEST_ID
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 prices = Blueprint("prices", __name__, url_prefix="/console/prices")
 PAGE_LENGTH = 40
 LINES_LENGTH = 50
+TYPED = ("act", "amount", "note")
 LONGEST_FIELD = 1_000
 """Characters of a form's field that are looked at."""
 
@@ -55,7 +58,8 @@ def index() -> ResponseReturnValue:
 @operator_required
 def rate(rate_id: int) -> ResponseReturnValue:
     """One rate: now, its history, and the form to override it."""
-    return _rate_page(_found(rate_id))
+    before = typed_before()
+    return _rate_page(_found(rate_id), _typed(before) if before else None)
 
 
 @prices.get(f"/<{ROW_ID}:rate_id>/history.csv")
@@ -71,10 +75,11 @@ def history_csv(rate_id: int) -> ResponseReturnValue:
 
 @prices.post(f"/<{ROW_ID}:rate_id>/override")
 @operator_required
+@belongs_to(lambda: url_for("prices.rate", **(request.view_args or {})), *TYPED)
 def override(rate_id: int) -> ResponseReturnValue:
     """Hide or correct it; with something wrong the form comes back as it was filled in."""
     row, document = _found(rate_id), _document()
-    typed = Typed(*(request.form.get(name, "")[:LONGEST_FIELD] for name in ("act", "amount", "note")))
+    typed = _typed(request.form)
     currency = seen(row, rates_of(document), _wording(document)).currency
     decision, problems = correction.read(typed, currency, row.data.amount)
     if decision is None:
@@ -97,6 +102,10 @@ def withdraw(rate_id: int) -> ResponseReturnValue:
     happened = _overriding(_document()).withdraw(rate_id, current_operator().email)
     flash("Withdrawn: Syncaroo's price counts again." if happened else "Nothing was overridden; nothing was changed.")
     return redirect(url_for(".rate", rate_id=rate_id), HTTPStatus.SEE_OTHER)
+
+
+def _typed(fields: Mapping[str, str]) -> Typed:
+    return Typed(*(fields.get(name, "")[:LONGEST_FIELD] for name in TYPED))
 
 
 def _rate_page(row: PriceRow, typed: Typed | None = None, problems: dict[str, str] | None = None) -> str:

@@ -13,24 +13,27 @@ from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.environment import variables
 from widget_server.console.settings.keys.routes import keys
 from widget_server.console.settings.tokens.routes import tokens
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 settings = Blueprint("settings", __name__, url_prefix="/console/settings")
 settings.register_blueprint(keys)
 settings.register_blueprint(alerts)
 settings.register_blueprint(tokens)
 settings.register_blueprint(account)
+EVERY_FIELD = [field for form in fields.FORMS.values() for field in form.fields]
 
 
 @settings.get("/")
 @operator_required
 def index() -> ResponseReturnValue:
     """Workspace, booking button and websites."""
-    return _page({}, {})
+    return _page(typed_before(), {})
 
 
 @settings.post("/<name>")
 @operator_required
+@belongs_to(lambda: url_for("settings.index"), *(field.name for field in EVERY_FIELD))
 def save(name: str) -> ResponseReturnValue:
     """Save one form; with a wrong value the page comes back as it was typed."""
     form = fields.FORMS.get(name) or abort(404)
@@ -48,12 +51,11 @@ def _page(texts: Mapping[str, str], problems: Mapping[str, str]) -> str:
     parts = services.current()
     now = parts.site.current()
     sources = parts.site.sources()
-    every = [field for form in fields.FORMS.values() for field in form.fields]
     return render_template(
         "console/settings/index.html",
         forms=fields.FORMS.values(),
-        values={field.name: texts.get(field.name, fields.shown(now, field.name)) for field in every},
-        origins={field.name: fields.origin_of(field, sources[field.name], now) for field in every},
+        values={field.name: texts.get(field.name, fields.shown(now, field.name)) for field in EVERY_FIELD},
+        origins={field.name: fields.origin_of(field, sources[field.name], now) for field in EVERY_FIELD},
         problems=problems,
         variables=variables(now, sources),
     )

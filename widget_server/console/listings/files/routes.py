@@ -9,6 +9,7 @@ from widget_server.errors import ListingsInvalid
 from widget_server.listings.export import as_csv, as_json
 from widget_server.listings.plan import Plan
 from widget_server.store import listings as rows
+from widget_server.web.late_form import belongs_to
 from widget_server.web.login_guard import current_operator, operator_required
 
 files = Blueprint("files", __name__)
@@ -27,6 +28,7 @@ def choose_file() -> ResponseReturnValue:
 
 @files.post("/import")
 @operator_required
+@belongs_to(lambda: url_for("listings.files.choose_file"))
 def preview() -> ResponseReturnValue:
     """What the file would change, or all that is wrong with it. Nothing is changed yet."""
     upload = request.files.get("file")
@@ -40,6 +42,7 @@ def preview() -> ResponseReturnValue:
 
 @files.post("/import/confirm")
 @operator_required
+@belongs_to(lambda: url_for("listings.files.choose_file"))
 def confirm() -> ResponseReturnValue:
     """Carry out what the preview told; when it would be something else by now, show the preview again."""
     found = _seal().open(request.form.get("sealed", ""))

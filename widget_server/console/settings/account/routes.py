@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from widget_server import services
 from widget_server.console.settings.account.form import WRONG, NewPassword
 from widget_server.web import sessions
+from widget_server.web.late_form import belongs_to
 from widget_server.web.login_guard import current_operator, operator_required
 
 account = Blueprint("account", __name__, url_prefix="/account")
@@ -22,6 +23,7 @@ def index() -> ResponseReturnValue:
 
 @account.post("/password")
 @operator_required
+@belongs_to(lambda: url_for("settings.account.index"))
 def change_password() -> ResponseReturnValue:
     """Change it, end all other sessions, stay logged in. Raises `TooManyLogins` after too many wrong guesses."""
     parts = services.current()

@@ -19,7 +19,8 @@ from widget_server.console.settings.alerts.mail_form import MailForm
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.fields import Field
 from widget_server.store import activity
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 alerts = Blueprint("alerts", __name__, url_prefix="/alerts")
 STALE = (fields.STALE_AFTER,)
@@ -30,11 +31,12 @@ NAMES = (mail_form.URL, mail_form.TO, chat_form.URL, fields.STALE_AFTER.name)
 @operator_required
 def index() -> ResponseReturnValue:
     """Who is told, by what, and when."""
-    return _page()
+    return _page(typed_before().to_dict())
 
 
 @alerts.post("/email")
 @operator_required
+@belongs_to(lambda: url_for("settings.alerts.index"), *MailForm().values, loses=(mail_form.PASSWORD,))
 def save_email() -> ResponseReturnValue:
     """Mail server and recipient."""
     now, typed = services.current().site.current(), MailForm.from_fields(request.form)
@@ -49,6 +51,7 @@ def save_email() -> ResponseReturnValue:
 
 @alerts.post("/chat")
 @operator_required
+@belongs_to(lambda: url_for("settings.alerts.index"))
 def save_chat() -> ResponseReturnValue:
     """The chat tool's address."""
     now, typed = services.current().site.current(), ChatForm.from_fields(request.form)
@@ -63,6 +66,7 @@ def save_chat() -> ResponseReturnValue:
 
 @alerts.post("/when")
 @operator_required
+@belongs_to(lambda: url_for("settings.alerts.index"), fields.STALE_AFTER.name)
 def save_when() -> ResponseReturnValue:
     """After how many hours prices count as old."""
     parts = services.current()

@@ -19,7 +19,8 @@ from widget_server.console.settings.keys.form import OUR_ID, PortalKeys
 from widget_server.site_settings import Source
 from widget_server.store import credentials
 from widget_server.store.credentials import HubState
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 keys = Blueprint("keys", __name__, url_prefix="/syncaroo")
 TWO_ARE_GOOD = "Two client secrets are good already. Retire the one that Syncaroo doesn't use, then make a new one."
@@ -29,11 +30,12 @@ TWO_ARE_GOOD = "Two client secrets are good already. Retire the one that Syncaro
 @operator_required
 def index() -> ResponseReturnValue:
     """Both directions' keys, secrets masked."""
-    return _page()
+    return _page(typed=typed_before().to_dict())
 
 
 @keys.post("/portal-keys")
 @operator_required
+@belongs_to(lambda: url_for("settings.keys.index"), form.ID, loses=(form.SECRET,))
 def save_portal_keys() -> ResponseReturnValue:
     """Take over what Syncaroo's portal shows."""
     parts = services.current()
@@ -51,6 +53,7 @@ def save_portal_keys() -> ResponseReturnValue:
 
 @keys.post("/client-id")
 @operator_required
+@belongs_to(lambda: url_for("settings.keys.index"), OUR_ID.name)
 def save_client_id() -> ResponseReturnValue:
     """Our own client id: the operator's choice."""
     texts = fields.typed((OUR_ID,), request.form, services.current().site.current())

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from widget_server import services
 from widget_server.console.moments import Moments
 from widget_server.console.paging import ROW_ID
 from widget_server.console.settings.tokens.form import KIND, LONGEST_NAME, NAME, TAKEN, WORDS, NewTokenForm
 from widget_server.programs.tokens import MOST_AT_A_TIME, NewToken, NotMade, spoken
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.late_form import belongs_to
+from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 tokens = Blueprint("tokens", __name__, url_prefix="/tokens")
 TOO_MANY = f"There are {MOST_AT_A_TIME} access tokens already. Revoke one that no program uses, then make a new one."
@@ -20,14 +22,15 @@ TOO_MANY = f"There are {MOST_AT_A_TIME} access tokens already. Revoke one that n
 @operator_required
 def index() -> ResponseReturnValue:
     """The good ones, and the form for another."""
-    return _page(NewTokenForm())
+    return _page(_form(typed_before()))
 
 
 @tokens.post("/")
 @operator_required
+@belongs_to(lambda: url_for("settings.tokens.index"), NAME, KIND)
 def make() -> ResponseReturnValue:
     """A new token: in this answer, and never again. So it is no redirect; sent once more, its name is taken."""
-    form = NewTokenForm.from_fields(request.form.get(NAME, ""), request.form.getlist(KIND))
+    form = _form(request.form)
     problems = form.problems()
     if problems:
         return _page(form, problems), 422
@@ -48,6 +51,10 @@ def revoke(token_id: int) -> ResponseReturnValue:
     told = "Revoked: whatever program still uses it is turned away from now on."
     flash(told if revoked else "That was settled already; nothing was changed.")
     return redirect(url_for(".index"), 303)
+
+
+def _form(fields: MultiDict[str, str]) -> NewTokenForm:
+    return NewTokenForm.from_fields(fields.get(NAME, ""), fields.getlist(KIND))
 
 
 def _page(form: NewTokenForm, problems: Mapping[str, str] | None = None, made: NewToken | None = None) -> str:
