@@ -130,7 +130,7 @@ def test_a_server_that_drips_is_left_after_a_while() -> None:
         by_email(f"smtp://127.0.0.1:{port}", OPERATOR, TRIAL, NOW, outside)
     for first, told in (
         (b"HTTP", "took longer than"),
-        (b"HTTP/1.1 404 No\r\nContent-Length: 900\r\n\r\n", "said: 404"),
+        (b"HTTP/1.1 404 No\r\nContent-Length: 900\r\n\r\n", "said “404"),
     ):
         with speaking(drips(first)) as port, pytest.raises(AlertNotSent, match=told):
             by_webhook(f"http://127.0.0.1:{port}/s3cret", TRIAL, outside)
@@ -161,4 +161,4 @@ def test_of_a_refusal_little_is_read_and_no_part_of_the_address_is_repeated() ->
     with speaking(repeats) as port, pytest.raises(AlertNotSent) as caught:
         by_webhook(f"http://127.0.0.1:{port}/hooks/s3cret?key=abcdef", TRIAL)
     assert "s3cret" not in str(caught.value)
-    assert str(caught.value).endswith("It said: 404")
+    assert str(caught.value).endswith("It said “404”.")

@@ -12,6 +12,7 @@ from tests.console.deliveries import past
 from tests.serve.site import served
 from widget_server import config, create_app, services
 from widget_server.clock import system_clock
+from widget_server.store import incidents
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +38,11 @@ def console(site_env: dict[str, str]) -> Flask:
         scene.add_delivery(connection, now, state="ignored", location_id="4711", resource_id=None)
         scene.add_target(connection, "b" * 64, held_since=now, held_count=4)
         past.add_refusals(connection, now)
+        for channel in (incidents.BOOK, "email"):
+            incidents.settle(
+                connection, channel, {"confirm_removal": "Look.", "updates_failed": "Look."}, now - timedelta(hours=3)
+            )
+        incidents.note_problem(connection, "email", "mail.example.com didn't take the message: " + "x" * 90)
         name = "A room with a very long and unbreakable_name_" + "x" * 60
         scene.add_listing(connection, now, "new-1", name, status="pending", location_id="1198")
     return made

@@ -60,7 +60,7 @@ def test_the_operator_sets_up_alerts_tries_them_and_ends_them(
     chat.status = "500 Internal Server Error"
     page.get_by_role("button", name="Send a test").click()
     expect(page.get_by_text("The test was delivered.")).to_be_visible()
-    expect(page.get_by_text("127.0.0.1 didn't take the message. It said: 500 ok")).to_be_visible()
+    expect(page.get_by_text("127.0.0.1 didn't take the message. It said “500 ok”.")).to_be_visible()
     assert complaints(page) == []
     assert mailbox.mails[0]["To"] == "operator@example.com"
     assert "s3cret" not in page.content()

@@ -43,3 +43,8 @@ def test_in_the_consoles_language_with_dates_as_the_sites_region_has_them(
 ) -> None:
     moment = Moments(NOW, locale)(NOW - timedelta(minutes=3))
     assert (moment.words, moment.exact, moment.language) == ("3 minutes ago", exact, language)
+
+
+def test_how_long_something_took_is_told_in_english_too() -> None:
+    told = Moments(NOW, "de-DE").lasting
+    assert [told(timedelta(hours=3)), told(timedelta(days=2)), told(timedelta())] == ["3 hours", "2 days", "1 second"]

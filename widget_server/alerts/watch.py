@@ -56,13 +56,11 @@ class AlertWatch:
         now = self._clock()
         with self._database.read() as connection:
             unused = [name for name in NAMES if name not in used and incidents.is_unfinished(connection, name)]
-            facts = overview.facts(connection, now) if used else None
-        if facts is None and not unused:
-            return
-        judged = troubles(facts, timedelta(hours=settings.stale_after_hours), now) if facts else {}
+            facts = overview.facts(connection, now)
+        judged = troubles(facts, timedelta(hours=settings.stale_after_hours), now)
         found = {str(trouble): detail for trouble, detail in judged.items()}
         with self._database.write() as connection:
-            for name in used:
+            for name in (incidents.BOOK, *used):
                 incidents.settle(connection, name, found, now)
             for name in unused:
                 incidents.forget(connection, name, now)
@@ -76,15 +74,18 @@ class AlertWatch:
             if not incidents.claim(connection, name, now, now + LEASE):
                 return
             found = incidents.untold(connection, name)
+        problem = None
         try:
             for each in found:
                 self._tell_one(each, channel, settings)
+            self._failures[name] = 0
         except AlertNotSent as error:
             log.warning("An alert waits: %s", error)
             self._failures[name] += 1
-        else:
-            self._failures[name] = 0
+            problem = str(error)
         with self._database.write() as connection:
+            if problem:
+                incidents.note_problem(connection, name, problem)
             incidents.release(connection, name, self._clock() + self._pause(name))
 
     def _tell_one(self, untold: Untold, channel: Channel, settings: Settings) -> None:

@@ -29,6 +29,10 @@ class Moments:
     now: datetime
     locale: str
 
+    def lasting(self, span: timedelta) -> str:
+        """How long something took: "3 hours"."""
+        return str(format_timedelta(max(span, SECOND), threshold=1, locale=english_in(self.locale)))
+
     def __call__(self, at: datetime) -> Moment:
         """`at`, aware, in the past or in the future."""
         locale = english_in(self.locale)

@@ -10,6 +10,8 @@ from widget_server.store.overview import ConnectionFact, Facts
 SLOW_AFTER = timedelta(minutes=5)
 """A delivery that waits longer than this without a known reason: nobody is working."""
 CONNECTED, NEEDS_RECONNECT = "connected", "needs_reconnect"
+RECONNECT, HELD, FAILED, STALE = "needs_reconnect", "confirm_removal", "updates_failed", "prices_not_confirmed"
+"""The names of incidents, as alerts have them."""
 KEYS_PAGE = "/console/settings/syncaroo/"
 
 
@@ -34,7 +36,8 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The one thing to do. `target`: the section or page to look at, or the command to run."""
+    """The one thing to do. `target`: the section or page to look at, or the command to run; `trouble`: what the
+    incident is called that is about the same, if there is one."""
 
     tone: Tone
     title: str
@@ -42,6 +45,7 @@ class Verdict:
     step: Step = Step.NONE
     label: str = ""
     target: str = ""
+    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def _lost(facts: Facts, terms: Terms) -> Verdict | None:
         Tone.ACT, "Reconnect to Syncaroo",
         "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
         "here and are worked off once you have reconnected.",
-        Step.CONNECT, "Reconnect",
+        Step.CONNECT, "Reconnect", trouble=RECONNECT,
     )  # fmt: skip
 
 
@@ -132,14 +136,14 @@ def _decisions(facts: Facts) -> Verdict | None:
         return Verdict(
             Tone.ACT, "Confirm what Syncaroo says is gone",
             "Syncaroo sent an empty list where this site has data. Nothing is removed before you say so.",
-            Step.SHOW, "Decide", "#held",
+            Step.SHOW, "Decide", "#held", HELD,
         )  # fmt: skip
     if facts.dead:
         count = sum(dead.count for dead in facts.dead)
         return Verdict(
             Tone.ACT, f"{_counted(count, 'update')} failed for good",
             "They were tried eight times. See why, then try again.",
-            Step.SHOW, "See what failed", "#failed",
+            Step.SHOW, "See what failed", "#failed", FAILED,
         )  # fmt: skip
     return None
 
@@ -211,7 +215,7 @@ def _stale(facts: Facts, terms: Terms, now: datetime) -> Verdict | None:
     return Verdict(
         Tone.ACT, "Prices haven't been confirmed for a while",
         "Nothing failed, so the worker is probably not running. Start it, or fetch everything now:",
-        Step.COMMAND, target="flask sync --all",
+        Step.COMMAND, target="flask sync --all", trouble=STALE,
     )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.console.paging import ROW_ID
 from widget_server.model import ListingKind
 from widget_server.publish.height import reserved
+from widget_server.store import activity, incident_history, sightings
 from widget_server.store import overview as rows
-from widget_server.store import sightings
 from widget_server.web.login_guard import current_operator, operator_required
 
+WITHOUT_ALERTS = "alerts_declined"
+"""What the activity calls the decision."""
 SEEN_ON = 3
 """Websites that are named."""
 console = Blueprint("console", __name__, url_prefix="/console")
@@ -32,14 +34,19 @@ def overview() -> ResponseReturnValue:
     with parts.database.read() as connection:
         facts = rows.facts(connection, now)
         seen_on = sightings.latest(connection, SEEN_ON)
+        needs_you = {each.trouble: each for each in incident_history.open_now(connection)}
+        does_without = activity.newest_of(connection, WITHOUT_ALERTS) is not None
     height = reserved(parts.documents.edition(parts.public.version()).document)
     settings = parts.site.current()
     terms = _terms(parts, settings)
+    steps = checklist.steps(facts, terms, seen_on, settings.syncaroo_app_url)
     return render_template(
         "console/overview.html",
         facts=facts,
         verdict=judge(facts, terms, now),
-        steps=checklist.steps(facts, terms, seen_on, settings.syncaroo_app_url),
+        steps=steps,
+        needs_you=needs_you,
+        hints_at_alerts=not steps and not does_without and not parts.alert_channels(settings),
         when=Moments(now, settings.locale),
         rules={connection.id: hash_rule(connection, terms) for connection in facts.connections},
         snippet=snippets.usual(settings.site_url, height),
@@ -47,6 +54,17 @@ def overview() -> ResponseReturnValue:
         entries=portal.entries(settings),
         syncaroo_url=settings.syncaroo_app_url,
     )
+
+
+@console.post("/without-alerts")
+@operator_required
+def go_without_alerts() -> ResponseReturnValue:
+    """The operator doesn't want to be told: the overview doesn't ask again."""
+    parts = services.current()
+    told = "Decided to go without alerts for now."
+    with parts.database.write() as connection:
+        activity.record(connection, parts.clock(), current_operator().email, WITHOUT_ALERTS, detail=told)
+    return _decided(True, "You find alerts under Settings whenever you want them.")
 
 
 @console.post(f"/deliveries/<{ROW_ID}:delivery_id>/retry")

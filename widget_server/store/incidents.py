@@ -2,6 +2,7 @@
 
 `kind` is stored as `trouble@channel`: a chat tool that is away doesn't make the e-mail come twice. Who tells a channel
 holds its lease, a moment in `counters` until which nobody else tells it; so of any number of workers one does.
+`trouble@console` is the book that is kept for the console whether or not anybody is told.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.store.tables import counters, incidents
+
+BOOK = "console"
+"""What stands in the place of a channel in the book."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,13 @@ def untold(connection: Connection, channel: str) -> list[Untold]:
 def mark_told(connection: Connection, told: Untold, now: datetime) -> None:
     """It was told: never again."""
     column = incidents.c.closing_told_at if told.is_over else incidents.c.told_at
-    connection.execute(update(incidents).where(incidents.c.id == told.id, column.is_(None)).values({column: now}))
+    values = {column: now, incidents.c.problem: None}
+    connection.execute(update(incidents).where(incidents.c.id == told.id, column.is_(None)).values(values))
+
+
+def note_problem(connection: Connection, channel: str, problem: str) -> None:
+    """What is to be told by `channel` couldn't be, because of this; it is tried again."""
+    connection.execute(update(incidents).where(_of(channel), _is_untold()).values(problem=problem))
 
 
 def forget(connection: Connection, channel: str, now: datetime) -> None:

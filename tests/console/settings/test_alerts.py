@@ -77,8 +77,10 @@ def test_what_the_servers_said_is_told_for_each_without_a_secret(
     fill_in(operator_browser, mailbox, chat)
     mailbox.refuses, chat.status = True, "404 Not Found"
     page = operator_browser.submit(PAGE, f"{PAGE}test").text
-    assert "127.0.0.1 doesn&#39;t take mail for the recipient. It said: 451 later" in page
-    assert "127.0.0.1 doesn&#39;t know this address: it may be mistyped, or was removed there. It said: 404 ok" in page
+    assert "127.0.0.1 doesn&#39;t take mail for the recipient. It said “451 later”." in page
+    assert (
+        "127.0.0.1 doesn&#39;t know this address: it may be mistyped, or was removed there. It said “404 ok”." in page
+    )
     assert "s3cret" not in page
     assert "451 later" in newest_deed(parts)
 

@@ -43,8 +43,9 @@ incidents = Table(
     Column("closed_at", Instant),
     Column("closing_told_at", Instant),
     Column("detail", Text),
+    Column("problem", Text),
 )  # fmt: skip
-"""What needed the operator: told once when it opens, and once when it is over."""
+"""What needed the operator: told once when it opens, and once when it is over. `problem`: why it couldn't be."""
 
 sightings = Table(
     "sightings", metadata,

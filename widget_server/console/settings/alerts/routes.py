@@ -1,6 +1,7 @@
 """The page on which the operator says whom alerts reach, and tries it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,18 +12,21 @@ from widget_server.alerts import trial
 from widget_server.alerts.channels import SHOWN
 from widget_server.alerts.messages import Trial
 from widget_server.alerts.trial import Outcome
+from widget_server.alerts.troubles import TITLES
 from widget_server.config import Settings
+from widget_server.console.moments import Moments
 from widget_server.console.settings import fields
 from widget_server.console.settings.alerts import chat_form, mail_form
 from widget_server.console.settings.alerts.chat_form import ChatForm
 from widget_server.console.settings.alerts.mail_form import MailForm
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.fields import Field
-from widget_server.store import activity
+from widget_server.store import activity, incident_history
 from widget_server.web.late_form import belongs_to
 from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 alerts = Blueprint("alerts", __name__, url_prefix="/alerts")
+REMEMBERED, MOST_PAST = timedelta(days=30), 20
 STALE = (fields.STALE_AFTER,)
 NAMES = (mail_form.URL, mail_form.TO, chat_form.URL, fields.STALE_AFTER.name)
 
@@ -157,13 +161,20 @@ def _page(
     outcomes: Sequence[Outcome] = (),
 ) -> str:
     parts = services.current()
-    now = parts.site.current()
+    now, at = parts.site.current(), parts.clock()
     sources = parts.site.sources()
+    with parts.database.read() as connection:
+        needs_you = incident_history.open_now(connection)
+        past = incident_history.past(connection, at - REMEMBERED, MOST_PAST)
     held = MailForm.held(now)
     suggested = {mail_form.TO: held.to or current_operator().email}
     return render_template(
         "console/settings/alerts.html",
         ways=_ways(now, outcomes),
+        needs_you=needs_you,
+        past=past,
+        titles={str(trouble): title for trouble, title in TITLES.items()},
+        when=Moments(at, now.locale),
         mail=mail_form,
         values=held.values | suggested | {fields.STALE_AFTER.name: str(now.stale_after_hours)} | dict(typed or {}),
         problems=problems or {},

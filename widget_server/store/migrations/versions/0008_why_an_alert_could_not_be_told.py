@@ -1,0 +1,13 @@
+"""Why an alert could not be told"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("incidents", sa.Column("problem", sa.Text(), nullable=True))
