@@ -96,6 +96,9 @@ def test_a_price_is_corrected_and_the_correction_withdrawn(page: Page, url: str)
     page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_role("heading", name="You show your own price")).to_have_count(0)
     visitors_see(page, url, "£45")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name="You show your own price")).to_be_visible()
+    visitors_see(page, url, "£38.50")
     assert complaints == []
 
 

@@ -1,5 +1,7 @@
 """The console over HTTP: what it shows, what its buttons do, and that nothing from outside gets to act."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -130,6 +132,24 @@ def test_approving_a_listing_makes_it_public_in_a_new_version(
     with database.read() as connection:
         assert connection.execute(select(listings.c.status).where(listings.c.id == "new-1")).scalar_one() == "active"
         assert publication.version(connection) > before
+
+
+def test_an_approval_can_be_undone_from_the_page_that_follows(
+    operator_browser: Browser, database: Database, clock: FakeClock
+) -> None:
+    with database.write() as connection:
+        scene.add_listing(connection, clock(), "new-1", "New room", status="pending", location_id="1198")
+    operator_browser.submit("/console/", "/console/listings/approve", kind="resource", id="new-1")
+    operator_browser.client.get("/console/", headers={"X-Refresh": "automatic"})  # takes nothing away
+    page = operator_browser.get("/console/").text
+    form = page.partition('action="/console/listings/status"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    undone = operator_browser.client.post("/console/listings/status", data=fields)
+    assert undone.headers["Location"] == "/console/"
+    assert "waiting for approval now." in operator_browser.get("/console/").text
+    assert ">Undo</button>" not in operator_browser.get("/console/").text
+    with database.read() as connection:
+        assert connection.execute(select(listings.c.status).where(listings.c.id == "new-1")).scalar_one() == "pending"
 
 
 def test_approving_brings_back_nothing_that_was_hidden_on_purpose(

@@ -12,11 +12,12 @@ from widget_server.console.decisions import Decisions
 from widget_server.console.moments import Moments
 from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.console.paging import ROW_ID
-from widget_server.model import ListingKind
+from widget_server.model import ListingKind, ListingStatus
 from widget_server.publish.height import reserved
 from widget_server.store import activity, incident_history, sightings
 from widget_server.store import overview as rows
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web import status_undo
+from widget_server.web.login_guard import REFRESH_HEADER, current_operator, operator_required
 
 WITHOUT_ALERTS = "alerts_declined"
 """What the activity calls the decision."""
@@ -53,6 +54,7 @@ def overview() -> ResponseReturnValue:
         variants=snippets.variants(settings.site_url, height, parts.files.pinned),
         entries=portal.entries(settings),
         syncaroo_url=settings.syncaroo_app_url,
+        undo=None if REFRESH_HEADER in request.headers else status_undo.offered(url_for(".overview")),
     )
 
 
@@ -97,7 +99,10 @@ def approve() -> ResponseReturnValue:
     kind, listing_id = request.form.get("kind", ""), request.form.get("id", "")
     if kind not in list(ListingKind) or not listing_id.isprintable():
         abort(400)
-    return _decided(_decisions().approve(ListingKind(kind), listing_id), "It is public now.")
+    happened = _decisions().approve(ListingKind(kind), listing_id)
+    if happened:
+        status_undo.offer(ListingKind(kind), listing_id, ListingStatus.PENDING)
+    return _decided(happened, "It is public now.")
 
 
 def _decisions() -> Decisions:

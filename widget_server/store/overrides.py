@@ -70,22 +70,27 @@ def by_rate(connection: Connection, rate_ids: Collection[int] | None = None) -> 
     return {row.rate_id: _override(row) for row in connection.execute(wanted)}
 
 
-def save(connection: Connection, rate_id: int, decision: Decision, actor: str, now: datetime) -> None:
-    """The decision holds from now on, instead of an earlier one. The caller has taken its turn (`take_turns`)."""
+def save(
+    connection: Connection, rate_id: int, decision: Decision, actor: str, now: datetime, made_over: Json | None = None
+) -> None:
+    """The decision holds from now on, instead of an earlier one. The caller has taken its turn (`take_turns`).
+
+    `made_over`: the hub's price that it was made over, None: the present one.
+    """
     connection.execute(delete(overrides).where(overrides.c.rate_id == rate_id))
     stored = connection.execute(select(rates.c.data).where(rates.c.id == rate_id)).scalar_one()
     values = {
         "hidden": decision.hidden,
         "amount": None if decision.amount is None else str(decision.amount),
         "note": decision.note,
-        "made_over": prices.price(codec.decoded(RateData, stored)),
+        "made_over": made_over or prices.price(codec.decoded(RateData, stored)),
     }
     connection.execute(insert(overrides).values(rate_id=rate_id, actor=actor, at=now, **values))
     _tell(connection, rate_id)
 
 
 def withdraw(connection: Connection, rate_id: int) -> bool:
-    """The hub's price holds again; False when there was no override. The caller has taken its turn."""
+    """The hub's price holds again; False when there was no override. The caller has taken its turn (`take_turns`)."""
     if connection.execute(delete(overrides).where(overrides.c.rate_id == rate_id)).rowcount != 1:
         return False
     _tell(connection, rate_id)

@@ -50,6 +50,25 @@ def test_every_decision_is_written_down_in_order(overriding: Overriding, databas
     ]
 
 
+def test_a_withdrawn_override_is_put_back_over_the_price_that_it_was_made_over(
+    overriding: Overriding, database: Database
+) -> None:
+    overriding.decide(1, FORTY, edition(RATE), ME)
+    was = overriding.withdraw(1, ME)
+    assert was
+    assert overriding.put_back(1, was.decision, was.made_over, ME)
+    with database.read() as connection:
+        held = overrides.by_rate(connection)[1]
+    assert (held.decision, held.made_over) == (was.decision, was.made_over)
+    room = "Demo Meeting Room - London, Hourly"
+    assert written_down(database)[-1] == (
+        "override_put_back",
+        f"Put the override of {room} back. Corrected {room} from £45 / hour to £40 / hour. Reason: agreed",
+    )
+    assert not overriding.put_back(1, HIDE, was.made_over, ME)
+    assert not overriding.put_back(4711, HIDE, was.made_over, ME)
+
+
 def test_what_changes_nothing_is_not_written_down(overriding: Overriding, database: Database) -> None:
     assert overriding.decide(1, FORTY, "44.00|GBP|hour|1|exact", ME) is Outcome.CHANGED
     assert overriding.decide(4711, FORTY, edition(RATE), ME) is Outcome.GONE

@@ -128,6 +128,51 @@ def test_hiding_takes_a_price_out_and_withdrawing_brings_it_back(
     assert "nothing was changed" in operator_browser.get(PAGE).text
 
 
+def test_a_withdrawn_override_is_put_back_as_it_was(
+    operator_browser: Browser, site: Flask, database: Database, clock: FakeClock
+) -> None:
+    decide(operator_browser, act="correct", amount="40", note="agreed by phone")
+    say(database, clock, "50.00")
+    operator_browser.submit(PAGE, f"{PAGE}/withdraw")
+    assert [rate["amount"] for rate in served_rates(site)] == ["50.00"]
+    page = operator_browser.get(PAGE).text
+    assert f'action="{PAGE}/put-back"' in page
+    assert "put-back" not in operator_browser.get(PAGE).text
+    operator_browser.submit(PAGE, f"{PAGE}/put-back")
+    assert [rate["amount"] for rate in served_rates(site)] == ["40.00"]
+    page = operator_browser.get(PAGE).text
+    assert "Your override is back." in page
+    assert "agreed by phone" in page
+    assert "it was" in page  # the hub's price changed since it was made
+    with database.read() as connection:
+        deed = activity.latest(connection, 1)[0]
+    assert (deed.actor, deed.kind) == ("operator@example.com", "override_put_back")
+
+
+def test_an_override_of_a_price_that_is_gone_is_put_back_too(
+    operator_browser: Browser, site: Flask, database: Database, clock: FakeClock
+) -> None:
+    decide(operator_browser, act="hide")
+    take_away(database, clock)
+    operator_browser.submit(PAGE, f"{PAGE}/withdraw")
+    operator_browser.submit(PAGE, f"{PAGE}/put-back")
+    assert "An override is left of a price that is gone" in operator_browser.get(PAGE).text
+
+
+@pytest.mark.parametrize("number", ["1", "2", "4711"])
+def test_nothing_is_put_back_that_was_not_withdrawn_or_over_another_decision(
+    operator_browser: Browser, database: Database, clock: FakeClock, number: str
+) -> None:
+    decide(operator_browser, act="hide")
+    operator_browser.submit(PAGE, f"{PAGE}/withdraw")
+    decide(operator_browser, act="correct", amount="44")
+    operator_browser.submit(PAGE, f"/console/prices/{number}/put-back")
+    operator_browser.submit(PAGE, f"/console/prices/{number}/put-back")
+    with database.read() as connection:
+        assert [each.decision.amount for each in overrides.by_rate(connection).values()] == [Decimal("44.00")]
+    assert "settled already" in operator_browser.get(PAGE).text
+
+
 def test_the_hubs_change_under_an_override_is_told_and_kept_in_the_history(
     operator_browser: Browser, site: Flask, database: Database, clock: FakeClock
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
@@ -19,13 +19,13 @@ from widget_server.model import RESOURCE_TYPES, Listing, ListingKind, ListingSta
 from widget_server.store import listing_names
 from widget_server.store import listings as rows
 from widget_server.store.listing_facts import ListingFact, listing_fact, listing_facts
+from widget_server.web import status_undo
 from widget_server.web.late_form import belongs_to
 from widget_server.web.local_path import local_path
 from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 listings = Blueprint("listings", __name__, url_prefix="/console/listings")
 listings.register_blueprint(files)
-UNDO = "listings_undo"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def index() -> ResponseReturnValue:
     choice = Choice.from_query(request.args)
     with parts.database.read() as connection:
         facts = listing_facts(connection)
+    back = url_for(".index", **choice.query(page=choice.page))
     return render_template(
         "console/listings/index.html",
         table=table(facts, choice),
@@ -51,8 +52,8 @@ def index() -> ResponseReturnValue:
         shown=SHOWN,
         has_any=bool(facts),
         has_locations=any(fact.listing.kind is ListingKind.LOCATION for fact in facts),
-        undo=session.pop(UNDO, None),
-        back=url_for(".index", **choice.query(page=choice.page)),
+        undo=status_undo.offered(back),
+        back=back,
         when=_moments(),
     )
 
@@ -126,8 +127,8 @@ def set_status() -> ResponseReturnValue:
         return redirect(_back(), 303)
     before, name = done
     flash(f"“{name}” is {'waiting for approval' if status == ListingStatus.PENDING else status} now.")
-    if before.status != status and "undoing" not in request.form:
-        session[UNDO] = {"kind": named.kind, "id": named.id, "status": before.status}
+    if before.status != status and status_undo.UNDOING not in request.form:
+        status_undo.offer(named.kind, named.id, before.status)
     return redirect(_back(), 303)
 
 
@@ -139,7 +140,7 @@ def approve() -> ResponseReturnValue:
     happened = Decisions(parts.database, parts.clock, current_operator().email).approve(named.kind, named.id)
     flash("It is public now." if happened else "That was settled already; nothing was changed.")
     if happened:
-        session[UNDO] = {"kind": named.kind, "id": named.id, "status": ListingStatus.PENDING}
+        status_undo.offer(named.kind, named.id, ListingStatus.PENDING)
     return redirect(_back(), 303)
 
 
@@ -186,9 +187,10 @@ def _fact(named: Named) -> ListingFact:
 
 
 def _back() -> str:
-    """Where on the list the operator came from."""
+    """Where the operator came from: somewhere on the list, or the overview."""
     wanted = local_path(request.values.get("back")) or ""
-    return wanted if wanted.startswith(f"{url_for('.index')}?") else url_for(".index")
+    is_ours = wanted.startswith(f"{url_for('.index')}?") or wanted == url_for("console.overview")
+    return wanted if is_ours else url_for(".index")
 
 
 def _address_of_form(*names: str) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from enum import StrEnum
 
 from widget_server.clock import Clock
 from widget_server.console.prices.wording import Wording
-from widget_server.model import RateData
+from widget_server.model import Json, RateData
 from widget_server.store import activity, counters, overrides, price_list, prices
 from widget_server.store.engine import Database
-from widget_server.store.overrides import Decision
+from widget_server.store.overrides import Decision, Override
 from widget_server.store.price_list import PriceRow
 
-OVERRIDE, WITHDRAWN = "override", "override_withdrawn"
+OVERRIDE, WITHDRAWN, PUT_BACK = "override", "override_withdrawn", "override_put_back"
 """Kinds in the activity."""
 
 
@@ -55,16 +55,29 @@ class Overriding:
             activity.record(connection, now, actor, OVERRIDE, subject=subject(rate_id), detail=detail)
         return Outcome.DONE
 
-    def withdraw(self, rate_id: int, actor: str) -> bool:
-        """The hub's price holds again; False when nothing was overridden."""
+    def withdraw(self, rate_id: int, actor: str) -> Override | None:
+        """The hub's price holds again; answers what no longer holds. None when nothing was overridden."""
         with self._database.write() as connection:
             counters.take_turns(connection)
             row = price_list.one(connection, rate_id)
             if row is None or not overrides.withdraw(connection, rate_id):
-                return False
+                return None
             then = "it is gone there" if row.gone_at else f"{self._wording.price(prices.price(row.data))} holds"
             detail = f"Withdrew the override of {_name(row)}: Syncaroo's price counts again, {then}."
             activity.record(connection, self._clock(), actor, WITHDRAWN, subject=subject(rate_id), detail=detail)
+        return row.override
+
+    def put_back(self, rate_id: int, decision: Decision, made_over: Json, actor: str) -> bool:
+        """An override that was withdrawn holds again; False when another one does by now, or there is no such price."""
+        with self._database.write() as connection:
+            counters.take_turns(connection)
+            row = price_list.one(connection, rate_id)
+            if row is None or row.override is not None:
+                return False
+            now = self._clock()
+            overrides.save(connection, rate_id, decision, actor, now, made_over)
+            detail = f"Put the override of {_name(row)} back. {self._decided(row, decision)}"
+            activity.record(connection, now, actor, PUT_BACK, subject=subject(rate_id), detail=detail)
         return True
 
     def _decided(self, row: PriceRow, decision: Decision) -> str:

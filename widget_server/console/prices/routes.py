@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from widget_server import services
 from widget_server.console.moments import Moments
 from widget_server.console.paging import ROW_ID, position
-from widget_server.console.prices import correction, history
+from widget_server.console.prices import correction, history, undoing
 from widget_server.console.prices.correction import Typed
 from widget_server.console.prices.deciding import Outcome, Overriding, edition, subject
 from widget_server.console.prices.seen import by_place, rates_of, seen
@@ -23,6 +23,7 @@ from widget_server.web.late_form import belongs_to
 from widget_server.web.login_guard import current_operator, operator_required, typed_before
 
 prices = Blueprint("prices", __name__, url_prefix="/console/prices")
+UNDO = "prices_undo"
 PAGE_LENGTH = 40
 LINES_LENGTH = 50
 TYPED = ("act", "amount", "note")
@@ -99,8 +100,20 @@ def override(rate_id: int) -> ResponseReturnValue:
 @operator_required
 def withdraw(rate_id: int) -> ResponseReturnValue:
     """Let the hub's price hold again."""
-    happened = _overriding(_document()).withdraw(rate_id, current_operator().email)
-    flash("Withdrawn: Syncaroo's price counts again." if happened else "Nothing was overridden; nothing was changed.")
+    was = _overriding(_document()).withdraw(rate_id, current_operator().email)
+    flash("Withdrawn: Syncaroo's price counts again." if was else "Nothing was overridden; nothing was changed.")
+    if was:
+        session[UNDO] = undoing.packed(rate_id, was)
+    return redirect(url_for(".rate", rate_id=rate_id), HTTPStatus.SEE_OTHER)
+
+
+@prices.post(f"/<{ROW_ID}:rate_id>/put-back")
+@operator_required
+def put_back(rate_id: int) -> ResponseReturnValue:
+    """Undo the withdrawal that this session made last."""
+    was = undoing.unpacked(rate_id, session.pop(UNDO, None))
+    happened = was is not None and _overriding(_document()).put_back(rate_id, *was, current_operator().email)
+    flash("Your override is back." if happened else "That was settled already; nothing was changed.")
     return redirect(url_for(".rate", rate_id=rate_id), HTTPStatus.SEE_OTHER)
 
 
@@ -130,6 +143,7 @@ def _rate_page(row: PriceRow, typed: Typed | None = None, problems: dict[str, st
         most_note=correction.NOTE_CHARACTERS,
         wording=wording,
         locale=document["workspace"]["locale"],
+        can_undo=row.override is None and undoing.unpacked(row.id, session.get(UNDO)) is not None,
         when=_moments(document),
     )
 
