@@ -258,7 +258,7 @@ def site_env(settings_env: dict[str, str], sqlite_with_operator: Path, tmp_path:
 @pytest.fixture
 def site(site_env: dict[str, str], clock: FakeClock) -> Iterator[Flask]:
     """The whole site on a database of its own. (Not named `app`: pytest-flask would keep `g` across requests.)"""
-    made = create_app(config.load(site_env), clock)
+    made = create_app(config.load(site_env), clock, QUICK_HASH)
     yield made
     made.extensions[services.EXTENSION].database.close()
 

@@ -7,6 +7,7 @@ from flask import Flask
 from widget_server import cli, config, services
 from widget_server.clock import Clock, system_clock
 from widget_server.connect import routes as connect_routes
+from widget_server.console.account import PASSWORD_METHOD
 from widget_server.console.activity.routes import activity
 from widget_server.console.deliveries.routes import deliveries
 from widget_server.console.embed.routes import embed
@@ -27,14 +28,16 @@ from widget_server.web import document_cache, site
 from widget_server.web.csrf import csrf
 
 
-def create_app(settings: config.Settings | None = None, clock: Clock = system_clock) -> Flask:
+def create_app(
+    settings: config.Settings | None = None, clock: Clock = system_clock, password_method: str = PASSWORD_METHOD
+) -> Flask:
     """The site, migrated and ready to serve. `settings` default to the environment's.
 
     Raises `ConfigError` when a setting is wrong.
     """
     settings = settings or config.load(config.environment())
     app = Flask(__name__, static_folder="../static", static_url_path="/static")
-    parts = services.build(settings, document_cache.install(app, settings), clock)
+    parts = services.build(settings, document_cache.install(app, settings), clock, password_method)
     parts.database.migrate()
     parts.site.seed()
     parts.operators.ensure_from_settings(settings)

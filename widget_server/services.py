@@ -17,7 +17,7 @@ from widget_server.config import Settings
 from widget_server.connect.platform_keys import PlatformKeys
 from widget_server.connect.server import PlatformServer
 from widget_server.connect.syncaroo import SyncarooConnect
-from widget_server.console.account import OperatorAccounts
+from widget_server.console.account import PASSWORD_METHOD, OperatorAccounts
 from widget_server.console.embed.fetching import PageFetcher
 from widget_server.console.login_limit import LoginLimit
 from widget_server.hub.client import HubClient
@@ -72,7 +72,9 @@ class Services:
     page_fetcher: PageFetcher = field(default_factory=PageFetcher)
 
 
-def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> Services:
+def build(
+    settings: Settings, cache: TextCache, clock: Clock = system_clock, password_method: str = PASSWORD_METHOD
+) -> Services:
     """Parts for `settings`. Touches no network; the database is opened but not migrated."""
     database = Database(settings.database_url)
     cipher = Cipher(settings.secret_key)
@@ -95,7 +97,7 @@ def build(settings: Settings, cache: TextCache, clock: Clock = system_clock) -> 
         public=public,
         files=files,
         documents=documents,
-        operators=OperatorAccounts(database, clock, settings.secret_key),
+        operators=OperatorAccounts(database, clock, settings.secret_key, password_method),
         login_limit=LoginLimit(database, clock, _shared_login_failures(settings)),
         inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
         refusals=Refusals(partial(refusals.keep, database), clock),

@@ -84,7 +84,7 @@ def test_what_is_stored_tells_nothing_cheaply(database: Database, settings: Sett
     with database.read() as connection:
         row = connection.execute(select(operators)).one()
         link = connection.execute(select(setup_links)).one()
-    assert row.password_hash.startswith("scrypt:32768:8:1$")
+    assert row.password_hash.startswith("scrypt:32768:8:3$")
     assert len(row.seed) == 64
     assert PASSWORD not in str(row)
     assert token not in str(link)
@@ -169,3 +169,26 @@ def test_logging_out_ends_the_sessions(accounts: OperatorAccounts, settings: Set
     assert operator
     accounts.end_sessions(operator)
     assert accounts.in_session(operator.id, operator.session_epoch) is None
+
+
+def test_a_hash_of_another_method_is_made_anew_at_the_log_in_and_no_session_ends(
+    accounts: OperatorAccounts, settings: Settings, database: Database, clock: FakeClock
+) -> None:
+    accounts.ensure_from_settings(settings)
+    before = accounts.check("operator@example.com", PASSWORD)
+    assert before
+    stricter = OperatorAccounts(database, clock, [KEY], "pbkdf2:sha256:2")
+    assert stricter.check("operator@example.com", "wrong") is None
+    assert stricter.check("nobody@example.com", PASSWORD) is None
+    assert stored_hash(database).startswith(f"{QUICK_HASH}$")
+    assert stricter.check("operator@example.com", PASSWORD) == before
+    renewed = stored_hash(database)
+    assert renewed.startswith("pbkdf2:sha256:2$")
+    assert stricter.in_session(before.id, before.session_epoch) == before
+    assert stricter.check("operator@example.com", PASSWORD) == before
+    assert stored_hash(database) == renewed
+
+
+def stored_hash(database: Database) -> str:
+    with database.read() as connection:
+        return str(connection.execute(select(operators.c.password_hash)).scalar_one())

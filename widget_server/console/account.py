@@ -17,9 +17,9 @@ from widget_server.store.operators import OperatorRow
 
 SETUP_LINK_LIFETIME = timedelta(hours=24)
 SETUP_TOKEN_BYTES = 32
-PASSWORD_METHOD = "scrypt:32768:8:1"  # noqa: S105 -- the name of a method
-NOBODYS_HASH = f"{PASSWORD_METHOD}$nobody${'0' * 128}"
-"""No password has it; checking against it takes as long as checking a real one."""
+PASSWORD_METHOD = "scrypt:32768:8:3"  # noqa: S105 -- the name of a method
+"""N = 2^15, r = 8, p = 3: of OWASP's pairs for scrypt the one that takes 32 MiB; N = 2^17, p = 1 takes 128, and a small
+machine that checks several passwords at once has no room for that (OWASP Password Storage Cheat Sheet)."""
 SCRYPT_COST, SCRYPT_BLOCK, SEED_BYTES = 2**13, 8, 32
 
 
@@ -96,11 +96,21 @@ class OperatorAccounts:
         return _operator(row)
 
     def check(self, email: str, password: str) -> Operator | None:
-        """The operator if both are right. A wrong address takes as long as a wrong password."""
+        """The operator if both are right. A wrong address takes as long as a wrong password.
+
+        A hash that was made by another method than today's is made anew; sessions go on.
+        """
         row = self._row()
-        known = row is not None and _same(row.email, email)
-        fits = check_password_hash(row.password_hash if row and known else NOBODYS_HASH, password)
-        return _operator(row) if row and known and fits else None
+        if row is None or not _same(row.email, email):
+            check_password_hash(_nobodys_hash(row.password_hash if row else self._method), password)
+            return None
+        if not check_password_hash(row.password_hash, password):
+            return None
+        if _method_of(row.password_hash) != self._method:
+            with_todays = generate_password_hash(password, self._method)
+            with self._database.write() as connection:
+                operators.replace_hash(connection, row.password_hash, with_todays)
+        return _operator(row)
 
     def change_password(self, operator: Operator, current: str, new: str) -> Operator | None:
         """Set a `new` password, already checked for form: all sessions end but that of the operator who comes back.
@@ -141,6 +151,16 @@ class OperatorAccounts:
         if row is None or row.seed is None:
             return False
         return any(_same(row.seed, _seed(key, email, password)) for key in self._keys)
+
+
+def _method_of(password_hash: str) -> str:
+    """`scrypt:32768:8:3$…$…` → `scrypt:32768:8:3`"""
+    return password_hash.partition("$")[0]
+
+
+def _nobodys_hash(like: str) -> str:
+    """No password has it; checking against it takes as long as checking against `like`, a hash or a method."""
+    return f"{_method_of(like)}$nobody${'0' * 128}"
 
 
 def _operator(row: OperatorRow) -> Operator:

@@ -49,6 +49,11 @@ def save(connection: Connection, email: str, password_hash: str, seed: str | Non
     return OperatorRow(THE_OPERATOR, email, password_hash, epoch, seed)
 
 
+def replace_hash(connection: Connection, before: str, password_hash: str) -> None:
+    """The same password by another method: sessions go on. Nothing changes where the hash isn't `before` any more."""
+    connection.execute(update(operators).where(operators.c.password_hash == before).values(password_hash=password_hash))
+
+
 def end_sessions(connection: Connection, operator_id: int) -> None:
     """All sessions that began before now are over."""
     epoch = operators.c.session_epoch + 1
