@@ -60,6 +60,14 @@ def test_an_import_is_mended_previewed_and_confirmed(page: Page, console_url: st
     expect(page.get_by_role("heading", name="Paris")).to_be_visible()
 
 
+def test_a_file_that_is_far_too_large_leaves_one_on_the_page_with_what_would_do(page: Page, console_url: str) -> None:
+    log_in(page, console_url, "/console/listings/import")
+    choose(page, "x" * 5_000_000)
+    expect(page.get_by_role("alert")).to_have_text("Nothing was imported: 1 thing to mend")
+    expect(page.get_by_text("larger than 180 kB. Split it")).to_be_visible()
+    expect(page.get_by_label("CSV or JSON")).to_be_visible()
+
+
 def test_a_status_is_changed_by_keyboard_alone_and_undone(page: Page, console_url: str) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

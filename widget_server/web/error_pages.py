@@ -59,7 +59,7 @@ def install(app: Flask) -> None:
     """Answer every error of this app from here."""
     app.register_error_handler(CSRFError, partial(_form_expired, app))
     app.register_error_handler(RequestRefused, _refused)
-    app.register_error_handler(StoreUnavailable, _unavailable)
+    app.register_error_handler(StoreUnavailable, unavailable)
     app.register_error_handler(HTTPException, _http)
 
 
@@ -89,7 +89,7 @@ def _form_expired(app: Flask, _error: CSRFError) -> ResponseReturnValue:
     try:
         return login_guard.came_too_late(view)
     except StoreUnavailable as error:
-        return _unavailable(error)
+        return unavailable(error)
 
 
 def _refused(error: RequestRefused) -> Response:
@@ -106,7 +106,8 @@ def _refused(error: RequestRefused) -> Response:
     return response
 
 
-def _unavailable(error: StoreUnavailable) -> Response:
+def unavailable(error: StoreUnavailable) -> Response:
+    """The database is away: nothing was done, and when to come back."""
     # The route, not the path: a path may hold a set-up link's secret, and line breaks.
     log.warning("%s %s: %s", request.method, request.url_rule, error)
     return answer(503, "temporarily_unavailable", WORDS[503], error.retry_after)

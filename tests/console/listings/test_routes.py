@@ -243,6 +243,7 @@ def test_an_import_whose_effect_has_changed_since_is_shown_again(operator_browse
         (b"{", "isn&#39;t JSON"),
         (b"\xff\xfe", "isn&#39;t UTF-8"),
         (b"x" * 200_000, "larger than 180 kB"),
+        (b"x" * 300_000, "larger than 180 kB. Split it, or import it by the command below."),
     ],
 )
 def test_a_file_that_is_wrong_is_refused_row_by_row(
@@ -252,6 +253,18 @@ def test_a_file_that_is_wrong_is_refused_row_by_row(
     assert answer.status_code in (413, 422)
     assert says in answer.text
     assert "Nothing was imported" in answer.text
+
+
+def test_a_file_that_no_form_takes_is_refused_on_the_page_where_it_was_chosen(
+    operator_browser: Browser, browser: Browser, clock: FakeClock
+) -> None:
+    answer = upload(operator_browser, b"x" * 300_000)
+    assert answer.status_code == 413
+    assert "flask listings import" in answer.text
+    assert 'type="file"' in answer.text
+    clock.advance(hours=13)
+    late = browser.client.post(IMPORT, data={"file": (io.BytesIO(b"x" * 300_000), "listings.csv")})
+    assert (late.status_code, late.headers["Location"]) == (303, f"/login?next={IMPORT}")
 
 
 @pytest.mark.parametrize("sealed", ["", "made up", "a.b.c"])

@@ -2,19 +2,22 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from widget_server import services
 from widget_server.console.listings.sealed import Seal
-from widget_server.errors import ListingsInvalid
+from widget_server.errors import ListingsInvalid, StoreUnavailable
 from widget_server.listings.export import as_csv, as_json
 from widget_server.listings.plan import Plan
 from widget_server.store import listings as rows
+from widget_server.web import error_pages
 from widget_server.web.late_form import belongs_to
-from widget_server.web.login_guard import current_operator, operator_required
+from widget_server.web.login_guard import current_operator, operator_required, signed_in_operator
 
 files = Blueprint("files", __name__)
 MAX_UPLOAD_BYTES = 180_000
 """A file goes back and forth in a form, where it takes a third more: forms end at 256 KiB."""
+TOO_LARGE = f"The file is larger than {MAX_UPLOAD_BYTES // 1000} kB. Split it, or import it by the command below."
 LONGEST_PREVIEW = 200
 """Changes that a preview tells one by one."""
 
@@ -36,8 +39,19 @@ def preview() -> ResponseReturnValue:
     if not body:
         return _import_page(["Choose a CSV or JSON file first; this one is empty or missing."]), 422
     if len(body) > MAX_UPLOAD_BYTES:
-        return _import_page([f"It is larger than {MAX_UPLOAD_BYTES // 1000} kB: use the command below."]), 413
+        return _import_page([TOO_LARGE]), 413
     return _preview_page(body)
+
+
+@files.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A file that no form takes. It wasn't read, nor was its form's token: nothing is done but to show this page."""
+    try:
+        if signed_in_operator() is None:
+            return redirect(url_for("operator.login", next=url_for("listings.files.choose_file")), 303)
+    except StoreUnavailable as error:
+        return error_pages.unavailable(error)
+    return _import_page([TOO_LARGE]), 413
 
 
 @files.post("/import/confirm")
