@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from tests.conftest import QUICK_HASH, FakeClock
 from widget_server.config import Settings
@@ -187,6 +187,21 @@ def test_a_hash_of_another_method_is_made_anew_at_the_log_in_and_no_session_ends
     assert stricter.in_session(before.id, before.session_epoch) == before
     assert stricter.check("operator@example.com", PASSWORD) == before
     assert stored_hash(database) == renewed
+
+
+def test_what_is_done_along_with_a_link_holds_with_it_or_neither_does(
+    accounts: OperatorAccounts, database: Database
+) -> None:
+    token = token_of(accounts.setup_link("http://site"))
+
+    def fail(connection: Connection) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        accounts.redeem(token, "me@example.com", PASSWORD, fail)
+    assert not accounts.exists()
+    assert accounts.link_is_open(token)
+    assert accounts.redeem(token, "me@example.com", PASSWORD, lambda connection: None)
 
 
 def stored_hash(database: Database) -> str:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from tests.conftest import Browser, FakeClock
 from widget_server import config, create_app, services
+from widget_server.store import activity
 from widget_server.web.setup_form import SetupForm
 
 GOOD = {"email": "me@example.com", "password": "long enough", "again": "long enough"}
@@ -117,3 +119,19 @@ def test_a_later_link_is_about_the_account_alone(fresh: Flask) -> None:
     assert "workspace_name" not in browser.get(path).text
     browser.submit(path, **GOOD | {"workspace_name": "Another"})
     assert fresh.extensions[services.EXTENSION].site.current().workspace_name == "The Mill"
+
+
+def test_account_and_workspace_are_set_together_or_not_at_all(fresh: Flask) -> None:
+    browser, path = Browser(fresh.test_client()), link(fresh)
+    parts: services.Services = fresh.extensions[services.EXTENSION]
+    with parts.database.write() as connection:
+        full = "CREATE TRIGGER full BEFORE INSERT ON site_settings BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+        connection.execute(text(full))
+    assert browser.submit(path, **GOOD | WORKSPACE).status_code == 500
+    assert not parts.operators.exists()
+    with parts.database.write() as connection:
+        connection.execute(text("DROP TRIGGER full"))
+    assert browser.submit(path, **GOOD | WORKSPACE).status_code == 303
+    with parts.database.read() as connection:
+        told = [(deed.kind, deed.actor) for deed in activity.latest(connection, 2)]
+    assert told == [("settings", "me@example.com"), ("setup_link", "me@example.com")]

@@ -3,18 +3,21 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import Connection
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from widget_server.clock import Clock
 from widget_server.config import Settings
-from widget_server.store import activity, operators
+from widget_server.store import activity, counters, operators
 from widget_server.store.engine import Database
 from widget_server.store.operators import OperatorRow
 
+Along = Callable[[Connection], None]
+"""Done in the transaction of somebody who has taken their turn (`counters.take_turns`)."""
 SETUP_LINK_LIFETIME = timedelta(hours=24)
 SETUP_TOKEN_BYTES = 32
 PASSWORD_METHOD = "scrypt:32768:8:3"  # noqa: S105 -- the name of a method
@@ -78,14 +81,16 @@ class OperatorAccounts:
         with self._database.read() as connection:
             return operators.link_is_open(connection, _digest(token), self._clock())
 
-    def redeem(self, token: str, email: str, password: str) -> Operator | None:
+    def redeem(self, token: str, email: str, password: str, along: Along | None = None) -> Operator | None:
         """Use the link up and set the account to `email` and `password`, both already checked for form.
 
+        `along` is done in the same transaction, after that: both hold or neither.
         None when the link is unknown, used or over; of several callers at once exactly one gets the account.
         """
         password_hash = generate_password_hash(password, self._method)
         now = self._clock()
         with self._database.write() as connection:
+            counters.take_turns(connection)
             operators.hold(connection)
             if not operators.use_link(connection, _digest(token), now):
                 return None
@@ -93,6 +98,8 @@ class OperatorAccounts:
             row = operators.save(connection, email, password_hash, known.seed if known else None, now)
             told = "Changed the account's address and password" if known else "Set the account up"
             activity.record(connection, now, email, "setup_link", subject=email, detail=f"{told} by a one-time link.")
+            if along is not None:
+                along(connection)
         return _operator(row)
 
     def check(self, email: str, password: str) -> Operator | None:

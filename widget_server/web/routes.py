@@ -1,6 +1,7 @@
 """The operator's door: log in, log out, set the account up by link; and the site's front page."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -82,10 +83,12 @@ def set_up(token: str) -> ResponseReturnValue:
         return _dead_link()
     if problems:
         return _setup_page(asked, form, texts, problems)
-    found = parts.operators.redeem(token, form.normal_email, form.password)
+    changes = SettingsChanges(parts.database, parts.site, parts.clock, form.normal_email)
+    workspace = partial(changes.save_along, asked=asked, texts=texts)
+    found = parts.operators.redeem(token, form.normal_email, form.password, workspace)
     if found is None:
         return _dead_link()
-    SettingsChanges(parts.database, parts.site, parts.clock, found.email).save(asked, texts)
+    parts.site.refresh()
     sessions.start(found, parts.clock())
     return redirect(url_for("console.overview"), 303)
 

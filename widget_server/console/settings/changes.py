@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
 from widget_server.clock import Clock
 from widget_server.console.settings import fields
 from widget_server.console.settings.fields import Field
@@ -26,10 +28,19 @@ class SettingsChanges:
             self.set(changed, fields.told(asked, changed))
         return bool(changed)
 
+    def save_along(self, connection: Connection, asked: tuple[Field, ...], texts: Mapping[str, str]) -> None:
+        """As `save`, in the transaction of a caller who has taken their turn. They hold here after `site.refresh()`."""
+        changed = fields.changes(texts, self._site.as_of(connection))
+        if changed:
+            self._write(connection, changed, fields.told(asked, changed))
+
     def set(self, changed: Mapping[str, str], told: str) -> None:
         """Set these, with `told` as the record's sentence; they hold in this process at once."""
         with self._database.write() as connection:
             counters.take_turns(connection)
-            self._site.change(connection, changed)
-            activity.record(connection, self._clock(), self._actor, "settings", detail=told)
+            self._write(connection, changed, told)
         self._site.refresh()
+
+    def _write(self, connection: Connection, changed: Mapping[str, str], told: str) -> None:
+        self._site.change(connection, changed)
+        activity.record(connection, self._clock(), self._actor, "settings", detail=told)
