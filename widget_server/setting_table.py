@@ -42,7 +42,8 @@ SITE = (
             "a new one in front to rotate. Unset: generated on first start and kept in the data directory.",
             secret=True),
     Setting("WIDGET_DATA_DIR", kinds.path, "var",
-            "Folder for the SQLite database, the generated key and the file cache. Made when it isn't there."),
+            "Folder for the SQLite database, the generated key, the file cache and copies from before a restore. Made "
+            "when it isn't there."),
     Setting("WIDGET_DATABASE_URL", kinds.database_url, None,
             "`sqlite:///…` or `postgresql://user@host/name`. Unset: SQLite in the data directory.", secret=True),
     Setting("WIDGET_REDIS_URL", kinds.redis_url, None,

@@ -13,6 +13,7 @@ from tests import seeding
 from tests.backup import full
 from tests.backup.conftest import OPERATOR, Place
 from tests.conftest import FakeClock
+from tests.sync.conftest import FakeHub, FakeTokens
 from widget_server.errors import StoreUnavailable
 from widget_server.store import credentials, operators, publication
 from widget_server.store.credentials import HubState
@@ -28,6 +29,7 @@ from widget_server.store.tables import (
     site_settings,
     targets,
 )
+from widget_server.sync.job import Jobs
 
 
 def counter(place: Place, name: str) -> int:
@@ -136,7 +138,27 @@ def test_a_site_without_an_account_gets_the_file_s_with_no_session_of_it(place: 
     assert fresh.row("operators")["session_epoch"] > place.row("operators")["session_epoch"]
 
 
-def test_a_fetch_under_way_changes_nothing_after_a_restore(place: Place, clock: FakeClock) -> None:
+def test_a_fetch_under_way_changes_nothing_and_is_made_anew(place: Place, clock: FakeClock) -> None:
+    hub = FakeHub()
+    jobs = Jobs(place.database, hub, FakeTokens(), clock, currency=lambda: "GBP", sweep=timedelta(hours=6))
+    place.change(update(targets).values(due_at=clock()))
+    file = place.back_up()
+    clock.advance(minutes=1)
+    job = jobs.claim("worker-1")
+    assert job is not None
+    hub.answers[job.target.key.url] = [{"ID": 1, "price": "999", "unit": "hour"}]
+    hub.during = lambda: place.restore(file)
+    before = [row["data"] for row in place.rows("rates")]
+    assert jobs.run(job) == "Another worker took over."
+    assert [row["data"] for row in place.rows("rates")] == before
+    hub.during = None
+    again = jobs.claim("worker-2")
+    assert again is not None
+    jobs.run(again)
+    assert "999.00" in [row["data"]["amount"] for row in place.rows("rates")]
+
+
+def test_nothing_is_under_a_lease_after_a_restore(place: Place, clock: FakeClock) -> None:
     with place.database.write() as connection:
         lease = {"lease_owner": "worker-1", "lease_until": clock() + timedelta(seconds=30)}
         connection.execute(update(targets).values(**lease))

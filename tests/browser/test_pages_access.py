@@ -20,6 +20,7 @@ CONSOLE_PATHS = (
     "/console/embed/",
     "/console/settings/",
     "/console/settings/syncaroo/",
+    "/console/settings/back-up/",
     "/console/settings/tokens/",
     "/console/settings/alerts/",
     "/console/activity/",

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from widget_server.backup.manifest import Manifest
 from widget_server.backup.reading import AT_HAND, BackupReader
@@ -20,6 +20,8 @@ STAGED_SECONDS = 3600.0
 """How long a preview waits for its confirmation."""
 COPY_NAME = re.compile(r"before-restore-\d{8}T\d{6}Z-[0-9a-f]{8}\.backup\.gz", re.ASCII)
 TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+TAKEN = ".taken"
+"""Behind a token's folder while it is restored, so that nobody else does so at the same time."""
 STAGED_FILE, MANIFEST_FILE = "staged.sqlite3", "manifest.json"
 
 
@@ -58,16 +60,32 @@ class BackupFolder:
         found = self.path / token
         return found if TOKEN.fullmatch(token) and found.is_dir() else None
 
+    def take(self, token: str) -> Path | None:
+        """The folder of that token for one caller: nobody else finds it until it is `put_back`."""
+        found = self.staged(token)
+        if found is None:
+            return None
+        try:
+            return found.rename(found.with_name(token + TAKEN))
+        except FileNotFoundError:  # another one was first
+            return None
+
+    def put_back(self, token: str) -> None:
+        """What was taken can be taken again."""
+        (self.path / (token + TAKEN)).rename(self.path / token)
+
     def discard(self, token: str) -> None:
         """Forget what is staged there."""
         if TOKEN.fullmatch(token):
-            shutil.rmtree(self.path / token, ignore_errors=True)
+            for name in (token, token + TAKEN):
+                shutil.rmtree(self.path / name, ignore_errors=True)
 
     def tidy(self) -> None:
         """Forget what was staged long ago: it holds as much as the site itself."""
         for each in self.path.iterdir():
-            if TOKEN.fullmatch(each.name) and time.time() - each.stat().st_mtime > STAGED_SECONDS:
-                self.discard(each.name)
+            token = each.name.removesuffix(TAKEN)
+            if TOKEN.fullmatch(token) and _age_seconds(each) > STAGED_SECONDS:
+                self.discard(token)
 
     def new_copy(self, at: datetime) -> Path:
         """Where a copy of the present state is to be written."""
@@ -99,6 +117,14 @@ class BackupFolder:
         return sorted(found, key=lambda file: (file.name[:32], file.stat().st_mtime_ns), reverse=True)
 
 
-def create(file: Path) -> BinaryIO:
+def _age_seconds(file: Path) -> float:
+    """0 for one that has just gone."""
+    try:
+        return time.time() - file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def create(file: Path) -> IO[bytes]:
     """Open a new file for writing that only its owner may read. Raises OSError, FileExistsError too."""
     return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")

@@ -7,7 +7,7 @@ import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NoReturn
+from typing import IO, Any, NoReturn
 
 from widget_server.backup.manifest import NOT_A_BACKUP, Manifest
 from widget_server.backup.writing import END
@@ -37,7 +37,7 @@ AT_HAND = Limits(packed=4096 * MEBIBYTE, plain=65536 * MEBIBYTE)
 class BackupReader:
     """Reads `source` once, from its beginning. Every method raises `BackupRefused`."""
 
-    def __init__(self, source: BinaryIO, limits: Limits) -> None:
+    def __init__(self, source: IO[bytes], limits: Limits) -> None:
         self._packed = gzip.GzipFile(fileobj=source, mode="rb")
         self._left = limits.plain
         self._digest = hashlib.sha256()

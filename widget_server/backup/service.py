@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, IntegrityError
@@ -43,7 +43,7 @@ HUB_TOKENS = "hub_tokens"
 class Download:
     """A back-up ready to be sent: `source` stands at its beginning and is deleted once closed. `size` in bytes."""
 
-    source: BinaryIO
+    source: IO[bytes]
     size: int
     name: str
     made_at: datetime
@@ -53,8 +53,8 @@ class Download:
 class Preview:
     """What a staged back-up holds, beside what is here.
 
-    `hub_stays`: this site keeps its own tokens of Syncaroo's. `sealed`: what will have to be entered again, since this
-    site's key can't read it.
+    `hub_stays`: this site keeps its own tokens of Syncaroo's; else `has_hub` says whether the file has any. `sealed`:
+    what will have to be entered again, since this site's key can't read it.
     """
 
     token: str
@@ -63,7 +63,13 @@ class Preview:
     here: Tally
     has_same_key: bool
     hub_stays: bool
+    has_hub: bool
     sealed: tuple[str, ...]
+
+    @property
+    def hub_can_be_read(self) -> bool:
+        """Whether the tokens in the file, if there are any, are open to this site's key."""
+        return HUB_TOKENS not in self.sealed
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Backups:
         self._clock = clock
         self.folder = BackupFolder(settings.data_dir)
 
-    def write(self, out: BinaryIO, actor: str) -> Manifest:
+    def write(self, out: IO[bytes], actor: str) -> Manifest:
         """Write a back-up of this moment, and a line of that to the activity."""
         with self._database.read() as connection:
             manifest = write(connection, kept_tables(), self._about(), out)
@@ -110,7 +116,7 @@ class Backups:
         name = f"{host}-{manifest.about.made_at:%Y-%m-%d-%H%M}.backup.gz"
         return Download(source, size, name, manifest.about.made_at)
 
-    def stage(self, source: BinaryIO, limits: Limits = UPLOADED) -> str:
+    def stage(self, source: IO[bytes], limits: Limits = UPLOADED) -> str:
         """Try a file out; a token for `preview` and `restore`. Raises `BackupRefused`."""
         token = self.folder.new_stage()
         place = self.folder.path / token
@@ -141,6 +147,7 @@ class Backups:
                     here=tally(here),
                     has_same_key=set(manifest.about.keys) <= set(fingerprints(self._settings.secret_key)),
                     hub_stays=hub_stays,
+                    has_hub=credentials.read(theirs).refresh_token is not None,
                     sealed=self._to_enter(theirs, hub_stays),
                 )
         finally:
@@ -152,7 +159,7 @@ class Backups:
         Raises `StoreUnavailable` when the database or the disk can't, `BackupRefused` when the database won't: then
         nothing has changed.
         """
-        place = self.folder.staged(token)
+        place = self.folder.take(token)
         if place is None:
             return None
         now = self._clock()
@@ -162,7 +169,7 @@ class Backups:
             with file.read() as theirs, self._database.write() as live:
                 restored = self._restore(live, theirs, _manifest(place), copy, actor, now)
         except BaseException as error:
-            copy.unlink(missing_ok=True)
+            self.folder.put_back(token)
             if isinstance(error, OSError):
                 raise StoreUnavailable(f"the present state can't be copied: {error}") from error
             if isinstance(error, IntegrityError | DataError):
@@ -183,10 +190,22 @@ class Backups:
         self, live: Connection, theirs: Connection, manifest: Manifest, copy: Path, actor: str, now: datetime
     ) -> Restored:
         hold(live)
+        try:
+            self._keep_copy(live, copy, now)
+            return self._replace(live, theirs, manifest, copy, actor, now)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
+
+    def _keep_copy(self, live: Connection, copy: Path, now: datetime) -> None:
         with create(copy) as out:
             write(live, kept_tables(), self._about(now), out)
             out.flush()
             os.fsync(out.fileno())
+
+    def _replace(
+        self, live: Connection, theirs: Connection, manifest: Manifest, copy: Path, actor: str, now: datetime
+    ) -> Restored:
         has_taken_tokens = replace(live, theirs, manifest.about.made_at, now)
         self._site.adopt(live)
         sealed = self._sealed(live)

@@ -7,7 +7,7 @@ date. So a file of any age and of either engine ends as tables of today, with th
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import JSON, BigInteger, Column, Connection, Integer, MetaData, Table, delete, insert
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +27,7 @@ CONTRADICTS = "This back-up contradicts itself, so it can't be restored: see its
 LONGEST_SHOWN = 60
 
 
-def stage(source: BinaryIO, limits: Limits, file: Path) -> Manifest:
+def stage(source: IO[bytes], limits: Limits, file: Path) -> Manifest:
     """Fill a new SQLite database `file` with what `source` holds. Raises `BackupRefused`; `file` is of no use then."""
     try:
         reader = BackupReader(source, limits)

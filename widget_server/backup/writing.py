@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -25,7 +25,7 @@ END = "end"
 ROWS_AT_ONCE = 500
 
 
-def write(connection: Connection, tables: Sequence[Table], about: About, out: BinaryIO) -> Manifest:
+def write(connection: Connection, tables: Sequence[Table], about: About, out: IO[bytes]) -> Manifest:
     """Write all rows of `tables` as `connection`'s transaction sees them: it must see one moment throughout."""
     parts = {table.name: Part(tuple(table.c.keys()), _count(connection, table)) for table in tables}
     manifest = Manifest(about, revision_of(connection), parts)

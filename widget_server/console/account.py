@@ -102,6 +102,11 @@ class OperatorAccounts:
                 along(connection)
         return _operator(row)
 
+    def account(self) -> Operator | None:
+        """The one account as it is now, whoever asks."""
+        row = self._row()
+        return None if row is None else _operator(row)
+
     def check(self, email: str, password: str) -> Operator | None:
         """The operator if both are right. A wrong address takes as long as a wrong password.
 

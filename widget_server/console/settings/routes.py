@@ -9,6 +9,7 @@ from widget_server import services
 from widget_server.console.settings import fields
 from widget_server.console.settings.account.routes import account
 from widget_server.console.settings.alerts.routes import alerts
+from widget_server.console.settings.backup.routes import backup
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.environment import variables
 from widget_server.console.settings.keys.routes import keys
@@ -21,6 +22,7 @@ settings.register_blueprint(keys)
 settings.register_blueprint(alerts)
 settings.register_blueprint(tokens)
 settings.register_blueprint(account)
+settings.register_blueprint(backup)
 EVERY_FIELD = [field for form in fields.FORMS.values() for field in form.fields]
 
 

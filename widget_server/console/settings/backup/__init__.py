@@ -1,0 +1,1 @@
+"""Back-ups: download one, look into one, restore one, undo that."""
