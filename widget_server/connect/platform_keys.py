@@ -6,6 +6,7 @@ uses could end unnoticed.
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from widget_server.clock import Clock
 from widget_server.connect.client import PlatformClient
@@ -25,6 +26,13 @@ class NewKeys:
 
     client_id: str
     secret: str = field(repr=False)
+
+
+class NotMade(Enum):
+    """Why there is no new secret: another one was made meanwhile, or two are good already."""
+
+    MADE_ALREADY = "made_already"
+    TOO_MANY = "too_many"
 
 
 class PlatformKeys:
@@ -53,14 +61,24 @@ class PlatformKeys:
         with self._database.read() as connection:
             return platform_secrets.good(connection)
 
-    def make(self, actor: str) -> NewKeys | None:
-        """A new secret, and a client id if there is none yet. None while two are good already."""
+    def newest(self) -> int:
+        """The number of the secret that was made last; 0 before the first."""
+        with self._database.read() as connection:
+            return platform_secrets.newest(connection)
+
+    def make(self, actor: str, after: int | None = None) -> NewKeys | NotMade:
+        """A new secret, and a client id if there is none yet.
+
+        `after`: the `newest` that whoever asks has seen; a form that is sent twice asks for the same one twice.
+        """
         secret, now = new_secret(self._random_text), self._clock()
         client_id = self._site.current().platform_client_id
         with self._database.write() as connection:
             counters.take_turns(connection)
+            if after not in (None, platform_secrets.newest(connection)):
+                return NotMade.MADE_ALREADY
             if len(platform_secrets.good(connection)) >= MOST_AT_A_TIME:
-                return None
+                return NotMade.TOO_MANY
             if client_id is None:
                 client_id = f"site-{self._random_text(CLIENT_ID_BYTES)}"
                 self._site.change(connection, {"platform_client_id": client_id})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from widget_server.store.tables import platform_secrets as secrets
 
@@ -22,6 +22,11 @@ def good(connection: Connection) -> list[PlatformSecret]:
     columns = (secrets.c.id, secrets.c.secret_hash, secrets.c.created_at)
     found = select(*columns).where(secrets.c.retired_at.is_(None)).order_by(secrets.c.id.desc())
     return [PlatformSecret(*row) for row in connection.execute(found)]
+
+
+def newest(connection: Connection) -> int:
+    """The number of the one that was made last, retired or not; 0 before the first."""
+    return connection.execute(select(func.max(secrets.c.id))).scalar() or 0
 
 
 def add(connection: Connection, secret_hash: str, now: datetime) -> None:

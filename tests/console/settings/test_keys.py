@@ -96,6 +96,20 @@ def test_a_third_secret_is_not_made_and_the_page_says_why(operator_browser: Brow
     assert "settled already" in operator_browser.get(PAGE).text
 
 
+def test_reloading_the_page_with_a_new_secret_makes_no_second_one(unset_browser: Browser) -> None:
+    page = unset_browser.get(PAGE).text
+    form = page.partition(f'action="{PAGE}secret"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    made = unset_browser.client.post(f"{PAGE}secret", data=fields)
+    assert 'id="made-secret"' in made.text
+    again = unset_browser.client.post(f"{PAGE}secret", data=fields)
+    assert (again.status_code, again.headers["Location"]) == (303, PAGE)
+    told = unset_browser.get(PAGE).text
+    assert "That secret was made already, and a secret is shown once." in told
+    assert len(parts_of(unset_browser).platform_keys.made()) == 1
+    assert 'id="made-secret"' in unset_browser.submit(PAGE, f"{PAGE}secret", after="1").text
+
+
 def test_the_client_id_can_be_chosen(operator_browser: Browser) -> None:
     operator_browser.submit(PAGE, f"{PAGE}client-id", platform_client_id="the-mill")
     client = parts_of(operator_browser).platform.client()

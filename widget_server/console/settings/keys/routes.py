@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from widget_server import services, setting_kinds
 from widget_server.connect import disconnect as disconnecting
-from widget_server.connect.platform_keys import MOST_AT_A_TIME, NewKeys
+from widget_server.connect.platform_keys import MOST_AT_A_TIME, NewKeys, NotMade
 from widget_server.console import portal
 from widget_server.console.moments import Moments
-from widget_server.console.paging import ROW_ID
+from widget_server.console.paging import ROW_ID, position
 from widget_server.console.settings import fields
 from widget_server.console.settings.changes import SettingsChanges
 from widget_server.console.settings.keys import form
@@ -24,6 +24,9 @@ from widget_server.web.login_guard import current_operator, operator_required, t
 
 keys = Blueprint("keys", __name__, url_prefix="/syncaroo")
 TWO_ARE_GOOD = "Two client secrets are good already. Retire the one that Syncaroo doesn't use, then make a new one."
+MADE_ALREADY = (
+    "That secret was made already, and a secret is shown once. If nobody copied it, make another, and retire it."
+)
 
 
 @keys.get("/")
@@ -68,10 +71,10 @@ def save_client_id() -> ResponseReturnValue:
 @keys.post("/secret")
 @operator_required
 def make_secret() -> ResponseReturnValue:
-    """A new client secret: in this answer, and never again. So it is no redirect."""
-    made = services.current().platform_keys.make(current_operator().email)
-    if made is None:
-        flash(TWO_ARE_GOOD)
+    """A new client secret: in this answer, and never again. So it is no redirect; sent once more, it makes none."""
+    made = services.current().platform_keys.make(current_operator().email, position(request.form.get("after")))
+    if isinstance(made, NotMade):
+        flash(TWO_ARE_GOOD if made is NotMade.TOO_MANY else MADE_ALREADY)
         return redirect(url_for(".index"), 303)
     return _page(made=made)
 
@@ -140,6 +143,7 @@ def _page(
         made=made,
         our_id=OUR_ID,
         secrets=secrets,
+        newest=parts.platform_keys.newest(),
         can_make=len(secrets) < MOST_AT_A_TIME,
         from_environment=now.platform_client_secret is not None,
         can_connect=parts.hub_connect.is_set_up,
