@@ -22,6 +22,8 @@ MINIMUM_PASSWORD_LENGTH = 10
 MAXIMUM_TEMPLATE_LENGTH = 1_000
 """Characters; filled in it must still be a link that browsers and mail programs take."""
 
+SHARED_CURRENCIES = frozenset({"XAF", "XCD", "XCG", "XOF", "XPF"})
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -176,8 +178,14 @@ def _locale(text: str) -> str:
         raise ValueError("give a language tag such as en-GB, de-DE or fr") from None
 
 
+def is_money(code: str) -> bool:
+    """Whether prices can be in it. Codes with an X belong to no country (ISO 4217): metals, units of account, tests,
+    "none"; but for the currencies that several countries share."""
+    return code in list_currencies() and (not code.startswith("X") or code in SHARED_CURRENCIES)
+
+
 def _currency(text: str) -> str:
-    if text.upper() not in list_currencies():
+    if not is_money(text.upper()):
         raise ValueError("give a three-letter currency code such as GBP, EUR or USD")
     return text.upper()
 

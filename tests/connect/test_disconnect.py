@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
 
 from tests.conftest import Browser, FakeClock
 from tests.connect.conftest import Operator, Owners, Syncaroo
@@ -75,3 +78,31 @@ def test_on_both_databases_nothing_that_was_issued_outlives_it(database: Databas
         assert token.revoked
         assert not authorizations.redeem(connection, "2" * 64, replace(pair, access_hash="b" * 64), clock())
         assert activity.latest(connection, 1)[0].kind == "disconnected"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("new.example.com", "https://new.example.com"),
+        (" New.Example.com/ ", "https://new.example.com"),
+        ("new.example.com:8443", "https://new.example.com:8443"),
+        ("HTTPS://new.example.com:443", "https://new.example.com"),
+    ],
+)
+def test_moving_takes_a_bare_host_name_and_says_how_it_was_read(
+    operator_browser: Browser, typed: str, read: str
+) -> None:
+    page = operator_browser.get(f"{PAGE}moving?{urlencode({'to': typed})}").text
+    assert f"Read as <code>{read}</code>" in page
+    assert f"WIDGET_SITE_URL={read}<" in page
+
+
+@pytest.mark.parametrize("typed", ["new.example.com/widget", "a b", "//new.example.com", "user@new.example.com"])
+def test_moving_refuses_what_is_no_host_name(operator_browser: Browser, typed: str) -> None:
+    refused = operator_browser.get(f"{PAGE}moving?{urlencode({'to': typed})}")
+    assert refused.status_code == 422
+    assert "Read as" not in refused.text
+
+
+def test_moving_says_nothing_of_an_address_that_was_typed_in_full(operator_browser: Browser) -> None:
+    assert "Read as" not in operator_browser.get(f"{PAGE}moving?to=https://new.example.com").text

@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision, list_currencies
 
 from widget_server.hub.fields import RowRefused, as_line, is_blank
 from widget_server.hub.numbers import MAX_NUMBER_CHARACTERS, NotANumber, read_number
+from widget_server.setting_kinds import is_money
 
 HIGHEST_AMOUNT = Decimal(10) ** 9
 MAX_DECIMALS = 15
@@ -129,4 +130,4 @@ def _padded(number: Decimal, currency: str | None) -> Decimal:
 
 @lru_cache(maxsize=1)
 def _known_currencies() -> frozenset[str]:
-    return frozenset(list_currencies())
+    return frozenset(filter(is_money, list_currencies()))

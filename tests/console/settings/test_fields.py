@@ -21,6 +21,10 @@ def test_each_field_is_one_that_the_console_may_set_and_shows_what_holds(
     ("name", "text", "words"),
     [
         ("currency", "pounds", "Give a three-letter currency code such as GBP, EUR or USD."),
+        ("currency", "XXX", "Give a three-letter currency code such as GBP, EUR or USD."),
+        ("currency", "xts", "Give a three-letter currency code"),
+        ("currency", "XAU", "Give a three-letter currency code"),
+        ("currency", "XDR", "Give a three-letter currency code"),
         ("locale", "English", "Give a language tag"),
         ("locale", "", "Fill this in."),
         ("accent", "green", "Give a colour as #rrggbb"),
@@ -37,6 +41,11 @@ def test_each_field_is_one_that_the_console_may_set_and_shows_what_holds(
 def test_a_wrong_value_is_told_in_a_sentence(name: str, text: str, words: str) -> None:
     field = next(each for each in EVERY if each.name == name)
     assert words in fields.problems((field,), {name: text})[name]
+
+
+@pytest.mark.parametrize("code", ["GBP", "jpy", "XAF", "XOF", "XPF", "XCD", "CLF"])
+def test_what_prices_are_in_somewhere_is_a_currency(code: str) -> None:
+    assert fields.problems((fields.CURRENCY,), {"currency": code}) == {}
 
 
 def test_only_what_differs_is_a_change(settings: Settings) -> None:

@@ -114,9 +114,10 @@ def moving() -> ResponseReturnValue:
 
 
 def _new_address(text: str) -> tuple[str | None, dict[str, str]]:
-    """The origin in `text`, or what would do."""
+    """The origin in `text`, a bare host name's with https, or what would do."""
+    meant = text if "://" in text else f"https://{text}"
     try:
-        return (str(setting_kinds.origin.parse(text)) if text else None), {}
+        return (str(setting_kinds.origin.parse(meant)) if text else None), {}
     except ValueError as error:
         return None, {"to": f"{str(error)[0].upper()}{str(error)[1:]}."}
 
