@@ -80,7 +80,7 @@ class BackupReader:
     @staticmethod
     def _parsed(line: bytes) -> Any:
         try:
-            return json.loads(line, parse_float=_finite, parse_constant=_no_number, object_pairs_hook=_once_each)
+            return DECODER.decode(line.decode())
         except (ValueError, RecursionError):
             raise BackupRefused(NOT_A_BACKUP) from None
 
@@ -99,3 +99,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a name is there twice")
     return found
+
+
+DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_no_number, object_pairs_hook=_once_each)
+"""Strict: numbers are finite, names are there once."""
