@@ -1,5 +1,7 @@
 """Listings made and changed by hand: what is refused beside which field, and what is written down."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import insert, select
 
@@ -46,6 +48,40 @@ def test_a_resource_is_created_under_the_identifier_that_was_given(editor: Listi
 def test_without_an_identifier_one_is_made_up(editor: ListingsEditor, database: Database) -> None:
     made = [editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS), ME).listing for _ in range(2)]
     assert [one.id for one in made if one] == ["new-1", "new-2"]
+
+
+@pytest.mark.parametrize("given", [{}, {"id": "42"}])
+def test_a_form_that_is_sent_twice_makes_one_listing(
+    editor: ListingsEditor, database: Database, given: dict[str, str]
+) -> None:
+    begun, form = editor.begin(), ListingForm.from_fields(ROOM, ROOM_FIELDS | given)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: editor.create(form, ME, begun), range(4)))
+    assert len({one.listing.id for one in made if one.listing}) == 1
+    assert [one.problems for one in made] == [{}] * 4
+    assert [kind for _, kind, _, _ in deeds(database)] == ["listing_created"]
+
+
+def test_the_same_name_in_another_form_or_place_is_another_listing(editor: ListingsEditor, database: Database) -> None:
+    begun = editor.begin()
+    first = editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS), ME, begun).listing
+    assert first
+    editor.edit(first, ListingForm.from_fields(ROOM, ROOM_FIELDS | {"status": "draft"}), ME)
+    later = editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS), ME, editor.begin()).listing
+    other = editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS | {"type": "office"}), ME, begun).listing
+    assert later
+    assert other
+    assert len({first.id, later.id, other.id}) == 3
+
+
+def test_a_listing_that_was_there_is_not_taken_for_the_new_one(editor: ListingsEditor, database: Database) -> None:
+    first = editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS), ME).listing
+    assert first
+    begun = editor.begin()
+    editor.edit(first, ListingForm.from_fields(ROOM, ROOM_FIELDS | {"status": "draft"}), ME)
+    second = editor.create(ListingForm.from_fields(ROOM, ROOM_FIELDS), ME, begun).listing
+    assert second
+    assert second.id != first.id
 
 
 def test_a_new_location_joins_the_only_connection(editor: ListingsEditor, database: Database, clock: FakeClock) -> None:

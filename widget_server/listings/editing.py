@@ -28,16 +28,25 @@ class ListingsEditor:
         self._database = database
         self._clock = clock
 
-    def create(self, form: ListingForm, actor: str) -> Edited:
+    def begin(self) -> int:
+        """What a form for a new listing carries, to be told from the same form sent once more."""
+        with self._database.read() as connection:
+            return counters.value(connection, "revision")
+
+    def create(self, form: ListingForm, actor: str, begun: int | None = None) -> Edited:
         """A listing under the identifier that was given, or one that is made up.
 
-        A new location joins the only connection if there is just one (PROTOCOL §1).
+        A new location joins the only connection if there is just one (PROTOCOL §1). A form that is sent twice, `begun`
+        being what `begin` answered when it was opened, makes one listing.
         """
         wanted, problems = form.new()
         if wanted is None:
             return Edited(problems=problems)
         with self._database.write() as connection:
             counters.take_turns(connection)
+            made_before = None if begun is None else listings.made_since(connection, begun, wanted)
+            if made_before is not None:
+                return Edited(made_before)
             problems = _taken(connection, wanted) | _lost(connection, wanted)
             if problems:
                 return Edited(problems=problems)

@@ -153,6 +153,20 @@ def open_statuses(connection: Connection) -> dict[str, str]:
     return {row.id: row.open_status for row in found}
 
 
+def made_since(connection: Connection, revision: int, wanted: Listing) -> Listing | None:
+    """The listing that was created after `revision` as `wanted` is to be: same name, type and place, and the same
+    identifier where it says one."""
+    same = [
+        listings.c.position > revision,
+        listings.c.kind == wanted.kind,
+        listings.c.name == wanted.name,
+        listings.c.type.is_not_distinct_from(wanted.type),
+        listings.c.location_id.is_not_distinct_from(wanted.location_id),
+    ]
+    found = _many(connection, and_(*same, *([listings.c.id == wanted.id] if wanted.id else [])))
+    return found[0] if found else None
+
+
 def _key(kind: ListingKind, listing_id: str) -> Any:
     return and_(listings.c.kind == kind, listings.c.id == listing_id)
 

@@ -166,6 +166,18 @@ def test_what_is_not_there_is_no_page(operator_browser: Browser, database: Datab
     assert operator_browser.get(LIST + path).status_code == 404
 
 
+def test_a_form_that_is_sent_twice_adds_one_listing(operator_browser: Browser, database: Database) -> None:
+    form = f"{LIST}new?kind=resource&location=1198"
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', operator_browser.get(form).text))
+    fields |= {"name": "Library", "id": "4711", "status": "active", "type": "office", "location_id": "1198"}
+    for _ in range(2):
+        done = operator_browser.client.post(f"{LIST}new", data=fields)
+        assert (done.status_code, done.headers["Location"]) == (303, LIST)
+    with database.read() as connection:
+        assert len(connection.execute(select(listings.c.id).where(listings.c.name == "Library")).all()) == 1
+    assert "is there, under the identifier 4711" in operator_browser.get(LIST).text
+
+
 def test_a_listing_is_added(operator_browser: Browser, database: Database) -> None:
     form = f"{LIST}new?kind=resource&location=1198"
     assert '<option value="1198" selected>' in operator_browser.get(form).text

@@ -13,6 +13,7 @@ from widget_server.console.listings.files.routes import files
 from widget_server.console.listings.judgement import entry
 from widget_server.console.listings.table import SHOWN, Choice, table
 from widget_server.console.moments import Moments
+from widget_server.console.paging import position
 from widget_server.listings.editing import ListingsEditor
 from widget_server.listings.form import FIELDS, ListingForm
 from widget_server.model import RESOURCE_TYPES, Listing, ListingKind, ListingStatus
@@ -72,7 +73,7 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Add a listing, or show the form as it was filled in with what is wrong."""
     form = ListingForm.from_fields(_kind(request.form), request.form)
-    done = _editor().create(form, current_operator().email)
+    done = _editor().create(form, current_operator().email, position(request.form.get("begun")))
     if done.listing is None:
         return _form_page(form, done.problems), 422
     flash(f"“{done.listing.name}” is there, under the identifier {done.listing.id}.")
@@ -151,6 +152,7 @@ def _form_page(form: ListingForm, problems: Mapping[str, str], fact: ListingFact
     return render_template(
         "console/listings/form.html",
         form=form,
+        begun=_editor().begin(),
         problems=problems,
         fact=fact,
         entry=entry(fact, None) if fact else None,
