@@ -50,6 +50,7 @@ class Settings:
     allowed_origins: tuple[str, ...]
     workspace_name: str
     locale: str
+    languages: tuple[str, ...]
     currency: str | None
     accent: str
     stale_after_hours: int

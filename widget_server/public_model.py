@@ -19,6 +19,7 @@ STALE_AFTER = timedelta(hours=24)
 class PublicWorkspace:
     """Who the prices are from. `locale` is a BCP 47 tag, `currency` ISO 4217, `accent` a CSS colour `#rrggbb`.
 
+    `languages` are those that visitors may have, as codes of ours; None: all.
     `booking_url` is the address to book at where the data has none, with `{location}`, `{resource}` and `{rate}` in it.
     """
 
@@ -27,6 +28,7 @@ class PublicWorkspace:
     currency: str | None = None
     accent: str | None = None
     booking_url: str | None = None
+    languages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

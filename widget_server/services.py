@@ -9,6 +9,7 @@ from functools import partial
 
 from flask import Flask, current_app
 
+from widget_server import setting_kinds as kinds
 from widget_server.alerts.channels import Channels, configured
 from widget_server.alerts.watch import AlertWatch, Aside
 from widget_server.backup.service import Backups
@@ -121,8 +122,9 @@ def build(
 
 def _terms(settings: Settings) -> tuple[PublicWorkspace, timedelta]:
     workspace = PublicWorkspace(
-        settings.workspace_name, settings.locale, settings.currency, settings.accent, settings.booking_url
-    )
+        settings.workspace_name, settings.locale, settings.currency, settings.accent, settings.booking_url,
+        None if settings.languages == kinds.EVERY else settings.languages,
+    )  # fmt: skip
     return workspace, timedelta(hours=settings.stale_after_hours)
 
 

@@ -17,6 +17,10 @@ SQLITE = "sqlite:///"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 """RFC 1123 §2.1; the server can't work under a name that is no name."""
+EVERY = ("*",)
+"""The value of a list that leaves nobody out."""
+LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "nl", "pt")
+"""Those that the widget has words in."""
 MINIMUM_KEY_LENGTH = 32
 MINIMUM_PASSWORD_LENGTH = 10
 MAXIMUM_TEMPLATE_LENGTH = 1_000
@@ -178,6 +182,13 @@ def _locale(text: str) -> str:
         raise ValueError("give a language tag such as en-GB, de-DE or fr") from None
 
 
+def _languages(text: str) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part.lower() for part in _list(text)))
+    if parts != EVERY and (not parts or not set(parts) <= set(LANGUAGES)):
+        raise ValueError(f"give * for all, or languages such as en, de separated by commas, of {', '.join(LANGUAGES)}")
+    return parts
+
+
 def is_money(code: str) -> bool:
     """Whether prices can be in it. Codes with an X belong to no country (ISO 4217): metals, units of account, tests,
     "none"; but for the currencies that several countries share."""
@@ -232,5 +243,6 @@ smtp_url = Kind("SMTP URL", _smtp_url)
 booking_template = Kind("address with `{location}`, `{resource}`, `{rate}`", _booking_template)
 web_url = Kind("URL", _web_url)
 locale = Kind("language tag", _locale)
+languages = Kind("`*` or language codes, comma-separated", _languages)
 currency = Kind("currency code", _currency)
 colour = Kind("colour", _colour)

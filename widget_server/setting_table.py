@@ -89,7 +89,12 @@ VISITORS = (
     Setting("WIDGET_WORKSPACE_NAME", kinds.text, "Our workspace",
             "The workspace's name, as visitors read it."),
     Setting("WIDGET_LOCALE", kinds.locale, "en-GB",
-            "Language and region of the widget where a page doesn't say, such as `en-GB` or `de-DE`."),
+            "Language and region of the widget where a page doesn't say, such as `en-GB` or `de-DE`. In place of a "
+            "language that it doesn't have it speaks English, numbers and dates included."),
+    Setting("WIDGET_LANGUAGES", kinds.languages, "*",
+            "Which of the widget's languages visitors may have: all, or some of "
+            + ", ".join(f"`{each}`" for each in kinds.LANGUAGES) +
+            ". That of `WIDGET_LOCALE` is always among them, and whoever wants another one gets it."),
     Setting("WIDGET_CURRENCY", kinds.currency, None,
             "Three-letter currency for prices that come without one. Unset: such prices aren't shown."),
     Setting("WIDGET_ACCENT", kinds.colour, "#0b6e4f",

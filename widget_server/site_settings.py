@@ -31,7 +31,7 @@ EDITABLE: Mapping[str, Setting] = {
     for setting in SETTINGS
     if setting.attribute
     in {
-        "workspace_name", "locale", "currency", "accent", "booking_url", "allowed_origins",
+        "workspace_name", "locale", "languages", "currency", "accent", "booking_url", "allowed_origins",
         "syncaroo_client_id", "syncaroo_client_secret", "platform_client_id",
         "smtp_url", "alert_email", "alert_url", "stale_after_hours",
     }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from babel import Locale
 
+from widget_server import setting_kinds
 from widget_server.publish.phrases import Phrases
 from widget_server.publish.words import LANGUAGES, speech
 
@@ -91,6 +92,23 @@ def test_every_language_fills_in_the_same_values(key: str) -> None:
 )  # fmt: skip
 def test_a_reader_gets_the_nearest_language(wanted: str | None, operator: str, locale: str) -> None:
     assert speech(wanted, operator).locale == locale
+
+
+@pytest.mark.parametrize(
+    ("wanted", "operator", "offered", "locale"),
+    [("fr", "de-DE", {"de", "en"}, "de-DE"), ("en-US", "de-DE", {"de", "en"}, "en-US"),
+     ("de-AT", "de-DE", {"de"}, "de-AT"), ("", "de-DE", {"de"}, "de-DE"), ("fr", "it-IT", {"en", "de"}, "en"),
+     ("de", "it-IT", {"en", "de"}, "de"),
+     ("it", "it-IT", {"en"}, "en")],
+)  # fmt: skip
+def test_a_language_that_is_not_offered_is_the_operators_own(
+    wanted: str, operator: str, offered: set[str], locale: str
+) -> None:
+    assert speech(wanted, operator, offered).locale == locale
+
+
+def test_the_setting_knows_the_languages_that_there_are_words_in() -> None:
+    assert tuple(sorted(LANGUAGES)) == setting_kinds.LANGUAGES
 
 
 @pytest.mark.parametrize(

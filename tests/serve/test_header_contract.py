@@ -42,7 +42,7 @@ OPEN = {
 }
 """On everything: other people's pages load it, sandboxed ones with the origin `null` too."""
 OF_THE_SERVER = {"Server", "Date", "Connection", "Content-Length"}
-OF_PAGES = {"Content-Security-Policy", "Referrer-Policy"}
+OF_PAGES = {"Content-Language", "Content-Security-Policy", "Referrer-Policy"}
 
 
 def files(site: Flask) -> PublicFiles:

@@ -19,6 +19,7 @@ from widget_server.public_model import PublicData, PublicLocation, PublicResourc
 from widget_server.publish.links import filled, followable
 from widget_server.publish.opening_hours import folded
 from widget_server.publish.validity import instant, is_to_come, is_valid, known_zone, last_change, zone_of
+from widget_server.publish.words import speech
 
 Document = dict[str, Any]
 """`widget.json`, decoded."""
@@ -91,7 +92,20 @@ def periods_in(document: Document) -> list[str]:
 
 def _workspace(workspace: PublicWorkspace) -> Document:
     accent = workspace.accent if workspace.accent and _ACCENT.fullmatch(workspace.accent) else None
-    return _known(name=workspace.name, locale=workspace.locale, currency=workspace.currency, accent=accent)
+    return _known(
+        name=workspace.name,
+        locale=workspace.locale,
+        languages=_languages(workspace),
+        currency=workspace.currency,
+        accent=accent,
+    )
+
+
+def _languages(workspace: PublicWorkspace) -> list[str] | None:
+    """Those that visitors may have when not all: the operator's own always, since whoever can't have theirs gets it."""
+    if workspace.languages is None:
+        return None
+    return sorted({*workspace.languages, speech(None, workspace.locale).language.lang})
 
 
 def _location(location: PublicLocation, workspace: PublicWorkspace, now: datetime) -> Document:

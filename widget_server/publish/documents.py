@@ -52,7 +52,9 @@ class Edition:
         """What it can be filtered by."""
         ids = frozenset(each["id"] for each in self.document["locations"])
         periods = frozenset(periods_in(self.document))
-        return Choices(ids, types_in(self.document), self.document["workspace"]["locale"], periods)
+        workspace = self.document["workspace"]
+        languages = frozenset(workspace["languages"]) if "languages" in workspace else None
+        return Choices(ids, types_in(self.document), workspace["locale"], periods, languages)
 
     def to_text(self) -> str:
         """For the cache; `from_text` reads it."""

@@ -67,13 +67,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be filtered by: the location ids, types and periods that occur; and the operator's locale. The types
-    are in the order in which visitors see them."""
+    """What can be filtered by: the location ids, types and periods that occur; the operator's locale, and the languages
+    that are offered (None: all). The types are in the order in which visitors see them."""
 
     locations: Set[str]
     types: Sequence[str]
     locale: str
     periods: Set[str] = frozenset()
+    languages: Set[str] | None = None
 
 
 def wanted(kind: Kind, query: str, choices: Choices) -> Wanted:
@@ -117,8 +118,8 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 def _locale(kind: Kind, fields: dict[str, str], choices: Choices) -> str | None:
     if kind is Kind.JSON:
         asked = "locale" in fields
-        return speech(fields["locale"], choices.locale).tag if asked else None
-    found = speech(fields.get("locale"), choices.locale).locale
+        return speech(fields["locale"], choices.locale, choices.languages).tag if asked else None
+    found = speech(fields.get("locale"), choices.locale, choices.languages).locale
     return None if found == speech(None, choices.locale).locale else found
 
 

@@ -69,7 +69,7 @@ def _offered(document: Document) -> dict[str, list[tuple[str, str]]]:
     return {
         "location": [(each["id"], each["name"]) for each in document["locations"]],
         "theme": [(theme, theme.capitalize()) for theme in THEMES],
-        "locale": sorted(_languages(), key=lambda each: each[1]),
+        "locale": sorted(_languages(document), key=lambda each: each[1]),
     }
 
 
@@ -77,7 +77,8 @@ def _say() -> Phrases:
     return Phrases(speech(CONSOLE_LANGUAGE, CONSOLE_LANGUAGE))
 
 
-def _languages() -> list[tuple[str, str]]:
-    """`("de", "German")`, `("de-AT", "German (Austria)")`: those that the widget speaks."""
-    tags = [tag for language in LANGUAGES.values() for tag in (language.lang, *language.locales)]
+def _languages(document: Document) -> list[tuple[str, str]]:
+    """`("de", "German")`, `("de-AT", "German (Austria)")`: those that the widget speaks and visitors may have."""
+    offered = [LANGUAGES[lang] for lang in document["workspace"].get("languages", LANGUAGES)]
+    tags = [tag for language in offered for tag in (language.lang, *language.locales)]
     return [(tag, Locale.parse(tag, sep="-").get_display_name(CONSOLE_LANGUAGE) or tag) for tag in dict.fromkeys(tags)]

@@ -4,20 +4,37 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from babel import Locale
+
 from widget_server.config import Settings
 from widget_server.hub.cleaning import reorders
+from widget_server.publish import words
+from widget_server.setting_kinds import EVERY
 from widget_server.site_settings import EDITABLE, Source
 
 LONGEST_TEXT = 200
 LONGEST_LIST = 2_000
 """Characters; allowed origins travel in a header of every page."""
-LANGUAGES = ("en-GB", "en-US", "de-DE", "es-ES", "fr-FR", "it-IT", "ja-JP", "nl-NL", "pt-BR", "pt-PT")
+LOCALES = ("en-GB", "en-US", "de-DE", "es-ES", "fr-FR", "ja-JP", "nl-NL", "pt-BR", "pt-PT")
 CURRENCIES = ("EUR", "GBP", "USD", "AUD", "BRL", "CAD", "CHF", "DKK", "JPY", "NOK", "NZD", "PLN", "SEK", "SGD")
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of several that may be ticked: `text` is in the language `lang`."""
+
+    value: str
+    text: str
+    lang: str
+    direction: str
+
+
+@dataclass(frozen=True)
 class Field:
-    """One setting in a form. `name` is its attribute of `Settings`; `type` the input's; `suggestions` may be taken."""
+    """One setting in a form. `name` is its attribute of `Settings`; `type` the input's; `suggestions` may be taken.
+
+    With `choices` it is a checkbox for each, named "name.value", and an input "name" that says that it was asked.
+    """
 
     name: str
     label: str
@@ -26,11 +43,17 @@ class Field:
     optional: bool = False
     longest: int = LONGEST_TEXT
     suggestions: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
     @property
     def variable(self) -> str:
         """The variable that sets it, too."""
         return EDITABLE[self.name].name
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names under which it is posted."""
+        return (self.name, *(f"{self.name}.{each.value}" for each in self.choices))
 
 
 @dataclass(frozen=True)
@@ -43,14 +66,27 @@ class Form:
     fields: tuple[Field, ...]
 
 
+def own_name(lang: str) -> str:
+    """`"de"` → "Deutsch"."""
+    name = Locale.parse(lang).display_name or lang
+    return name[:1].upper() + name[1:]
+
+
 WORKSPACE_NAME = Field("workspace_name", "Name of your workspace", "As visitors read it.")
 CURRENCY = Field(
     "currency", "Currency", "For prices that Syncaroo sends without one. Empty: such prices aren't shown.",
     optional=True, suggestions=CURRENCIES,
 )  # fmt: skip
 LOCALE = Field(
-    "locale", "Language and region", "Where a page doesn't say its own, such as en-GB or de-DE.", suggestions=LANGUAGES
+    "locale", "Language and region", "Where a page doesn't say its own, such as en-GB or de-DE.", suggestions=LOCALES
 )
+LANGUAGES = Field(
+    "languages", "Languages that visitors may have",
+    "A page in one of these shows the widget in it. Every other page shows it in yours, which is always among them.",
+    choices=tuple(
+        Choice(each.lang, own_name(each.lang), each.lang, each.direction) for each in words.LANGUAGES.values()
+    ),
+)  # fmt: skip
 ACCENT = Field("accent", "Accent colour", "Of headings and buttons in the widget.", type="color")
 BOOKING = Field(
     "booking_url", "Address of the button",
@@ -71,10 +107,13 @@ STALE_AFTER = Field(
     type="number", longest=3,
 )  # fmt: skip
 
-WORKSPACE = Form("workspace", "Workspace", "What visitors see.", (WORKSPACE_NAME, CURRENCY, LOCALE, ACCENT))
+WORKSPACE = Form("workspace", "Workspace", "What visitors see.", (WORKSPACE_NAME, CURRENCY, ACCENT))
+SPOKEN = Form(
+    "languages", "Languages", "Of the widget's own words; names and descriptions come as they are.", (LOCALE, LANGUAGES)
+)
 CALL_TO_ACTION = Form("booking", "Booking button", "Where a click on a price leads.", (BOOKING,))
 WEBSITES = Form("websites", "Your websites", "Who may show the hosted page in a frame.", (ORIGINS,))
-FORMS = {form.id: form for form in (WORKSPACE, CALL_TO_ACTION, WEBSITES)}
+FORMS = {form.id: form for form in (WORKSPACE, SPOKEN, CALL_TO_ACTION, WEBSITES)}
 FIRST_RUN = (WORKSPACE_NAME, CURRENCY, LOCALE)
 """What the set-up link asks for."""
 
@@ -87,7 +126,14 @@ def shown(settings: Settings, name: str) -> str:
 
 def typed(fields: tuple[Field, ...], posted: Mapping[str, str], settings: Settings) -> dict[str, str]:
     """Field → what was typed; what wasn't asked stays as it is."""
-    return {field.name: posted.get(field.name, shown(settings, field.name)).strip() for field in fields}
+    return {field.name: _typed(field, posted, settings).strip() for field in fields}
+
+
+def _typed(field: Field, posted: Mapping[str, str], settings: Settings) -> str:
+    if field.name not in posted or not field.choices:
+        return posted.get(field.name, shown(settings, field.name))
+    ticked = [each.value for each in field.choices if f"{field.name}.{each.value}" in posted]
+    return EVERY[0] if len(ticked) == len(field.choices) else ", ".join(ticked)
 
 
 def problems(fields: tuple[Field, ...], texts: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +150,7 @@ def changes(texts: Mapping[str, str], settings: Settings) -> dict[str, str]:
 def told(fields: tuple[Field, ...], changed: Mapping[str, str]) -> str:
     """The changes as a sentence for the record."""
     labels = {field.name: field.label for field in fields}
-    parts = [f"{labels[name]}: {text or 'nothing'}" for name, text in changed.items()]
+    parts = [f"{labels[name]}: {'all' if text == EVERY[0] else text or 'nothing'}" for name, text in changed.items()]
     return f"Changed settings. {'; '.join(parts)}."
 
 
@@ -134,6 +180,6 @@ def _problem(field: Field, text: str) -> str | None:
     try:
         EDITABLE[field.name].kind.parse(text)
     except ValueError as error:
-        words = str(error)
-        return f"{words[0].upper()}{words[1:]}."
+        told = str(error)
+        return f"{told[0].upper()}{told[1:]}."
     return None

@@ -8,6 +8,7 @@ CLDR's plural categories.
 
 import json
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,19 +67,27 @@ def _read(file: Path) -> Language:
 LANGUAGES = {file.stem: _read(file) for file in sorted(Path(__file__).parent.glob("*.json"))}
 
 
-def speech(wanted: str | None, operator: str) -> Speech:
-    """What to speak to a reader who wants the tag `wanted`, at an operator whose locale is `operator`.
+def speech(wanted: str | None, operator: str, offered: Container[str] | None = None) -> Speech:
+    """What to speak to a reader who wants the tag `wanted`, at an operator whose locale is `operator` and who offers
+    the languages `offered` (None: all).
 
     A language that we have: with the wanted region if it is listed, else the operator's if it is the same language,
-    else none. Any other wish: the operator's own locale, and English where we don't have its language either.
+    else none. Any other wish: the operator's own locale, and English where we don't have its language either. Numbers
+    and dates are written as in the language that is spoken: the script can't mix two.
     """
-    return _offered(wanted or "", operator) or _own(operator)
+    return _offered(wanted or "", operator, offered) or _own(operator)
 
 
-def _offered(wanted: str, operator: str) -> Speech | None:
+def is_spoken(tag: str) -> bool:
+    """Whether we have the language of the tag."""
+    match = _TAG.fullmatch(tag)
+    return match is not None and match[1].lower() in LANGUAGES
+
+
+def _offered(wanted: str, operator: str, offered: Container[str] | None) -> Speech | None:
     match = _TAG.fullmatch(wanted)
     language = LANGUAGES.get(match[1].lower()) if match else None
-    if match is None or language is None:
+    if match is None or language is None or (offered is not None and language.lang not in offered):
         return None
     exact = f"{language.lang}-{match[2].upper()}" if match[2] else language.lang
     if exact in language.locales:
