@@ -4,6 +4,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -111,6 +112,27 @@ def test_it_serves_prints_a_link_for_the_first_operator_and_stops_when_asked(ser
     server.process.wait_for_success(10)
     wait_until_gone(list(below.values()))
     server.address.check_free()
+
+
+@pytest.mark.parametrize(
+    "unfinished",
+    [
+        b"GET /login HTTP/1.1\r\nHo",
+        b"POST /update/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\na",
+    ],
+    ids=["head", "body"],
+)
+def test_a_client_that_never_finishes_its_request_holds_no_stop_up(
+    serve: Callable[..., Server], unfinished: bytes
+) -> None:
+    server = serve()
+    below = server.children()
+    with socket.create_connection((server.address.host, server.address.port)) as client:
+        client.sendall(unfinished)
+        assert server.status() == 200
+        os.kill(server.process.pid, signal.SIGTERM)
+        server.process.wait_for_success(10)
+        wait_until_gone(list(below.values()))
 
 
 def test_whatever_dies_is_replaced(serve: Callable[..., Server]) -> None:
