@@ -25,6 +25,7 @@ from widget_server.serve.routes import health
 from widget_server.serve.sightings import Sightings
 from widget_server.store import sightings
 from widget_server.web import document_cache, site
+from widget_server.web.bodies import Bodies
 from widget_server.web.csrf import csrf
 
 
@@ -69,5 +70,5 @@ def create_app(
         frame_ancestors=lambda: " ".join(parts.site.newest().allowed_origins),
         note=Sightings(settings.site_url, partial(sightings.keep, parts.database, clock)).note,
     )
-    app.wsgi_app = hot_path  # type: ignore[method-assign]  # Flask's own way of adding a layer
+    app.wsgi_app = Bodies(hot_path)  # type: ignore[method-assign]  # Flask's own way of adding a layer
     return app

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from tests import seeding
 from tests.conftest import FakeClock
 from tests.inbox.conftest import API, Rows, Syncaroo, data, status
+from tests.web.slow_strangers import stalled_strangers
 from widget_server import config, create_app
 from widget_server.errors import RequestRefused
 from widget_server.inbox.receive import HashRules, Inbox
@@ -243,3 +244,9 @@ def test_when_it_can_not_be_stored_it_is_503_with_a_time_to_come_back(
 
 def test_get_is_not_a_webhook(syncaroo: Syncaroo) -> None:
     assert syncaroo.client.get("/api/update/").status_code == 405
+
+
+def test_a_good_token_is_taken_in_while_strangers_send_slowly(site: Flask, syncaroo: Syncaroo) -> None:
+    with stalled_strangers(site):
+        assert syncaroo.send(data()).status_code == 202
+        assert syncaroo.send(data(), Authorization="Bearer made-up").status_code == 401

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,18 @@ def test_a_client_that_never_finishes_its_request_holds_no_stop_up(
         os.kill(server.process.pid, signal.SIGTERM)
         server.process.wait_for_success(10)
         wait_until_gone(list(below.values()))
+
+
+def test_strangers_who_never_finish_their_forms_keep_nobody_from_the_prices(serve: Callable[..., Server]) -> None:
+    server = serve()
+    kind = b"Content-Type: application/x-www-form-urlencoded"
+    head = b"POST /login HTTP/1.1\r\nHost: x\r\n" + kind + b"\r\nContent-Length: 9\r\n\r\na"
+    with ExitStack() as clients:
+        for _ in range(12):
+            client = clients.enter_context(socket.create_connection((server.address.host, server.address.port)))
+            client.sendall(head)
+        for path in ("/widget.json", "/widget", "/healthz", "/login"):
+            assert server.status(path) == 200
 
 
 def test_whatever_dies_is_replaced(serve: Callable[..., Server]) -> None:

@@ -11,6 +11,7 @@ from widget_server.errors import DeliveryRefused, RequestRefused
 from widget_server.inbox.parsing import MAX_BODY_BYTES, Claims, claims, parse_body
 from widget_server.inbox.refusals import Sender
 from widget_server.services import current
+from widget_server.web import bodies
 
 blueprint = Blueprint("inbox", __name__)
 _looking = threading.Lock()
@@ -24,6 +25,7 @@ def update() -> ResponseReturnValue:
     parts, body, granted = current(), Body(request), None
     try:
         granted = bearer.authenticate(parts.database, parts.clock, request.headers.get("Authorization")).connection_id
+        bodies.trust_sender()
         raw = body.read()
         delivery_id = parts.inbox.receive(parse_body(raw), raw.decode("utf-8-sig"), granted)
     except DeliveryRefused:

@@ -6,7 +6,7 @@ from widget_server import services
 from widget_server.config import Settings
 from widget_server.console.account import Operator
 from widget_server.console.sections import SECTIONS, Section
-from widget_server.web import csrf, error_pages, security_headers, sessions, uploads
+from widget_server.web import bodies, csrf, error_pages, security_headers, sessions, uploads
 from widget_server.web.late_form import LateForm
 from widget_server.web.routes import operator
 
@@ -17,6 +17,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Sessions, CSRF, headers, error pages, and the operator's door."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_FORM_BYTES
     sessions.install(app, settings)
+    bodies.install(app)
     uploads.install(app)
     csrf.install(app)
     security_headers.install(app, settings)
