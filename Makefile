@@ -13,16 +13,17 @@ ARGS ?=
 # Compiled code is kept whatever the shell says: hub, site, page and hundreds of test modules start in half the time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test unit bench lint format browser
+.PHONY: help demo test unit bench pictures lint format browser
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    the hub's stand-in, this site and a sample page that embeds the widget, connected"
-	@echo "make test    all tests, those in the browser included"
-	@echo "make unit    the part of them that needs no browser, no database, no whole site and no other processes"
-	@echo "make bench   how long from a change at the hub to the price in widget.json"
-	@echo "make lint    ruff and mypy --strict"
-	@echo "make format  ruff's formatting"
+	@echo "make demo      the hub's stand-in, this site and a sample page that embeds the widget, connected"
+	@echo "make test      all tests, those in the browser included"
+	@echo "make unit      the part of them that needs no browser, no database, no whole site and no other processes"
+	@echo "make bench     how long from a change at the hub to the price in widget.json"
+	@echo "make pictures  the manual's pictures of the console, anew"
+	@echo "make lint      ruff and mypy --strict"
+	@echo "make format    ruff's formatting"
 
 demo: $(READY_TO_RUN)
 	@$(BIN)/python -m widget_server.demo $(ARGS)
@@ -35,6 +36,9 @@ unit: $(READY_TO_TEST)
 
 bench: $(READY_TO_RUN)
 	@$(BIN)/python -m benchmarks.price_latency $(ARGS)
+
+pictures: $(READY_TO_TEST) browser
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 lint: $(READY_TO_TEST)
 	@$(BIN)/ruff check .
