@@ -21,7 +21,7 @@ help:
 	@echo "make test      all tests, those in the browser included"
 	@echo "make unit      the part of them that needs no browser, no database, no whole site and no other processes"
 	@echo "make bench     how long from a change at the hub to the price in widget.json"
-	@echo "make pictures  the manual's pictures of the console, anew"
+	@echo "make pictures  the manual's pictures of console and widget, anew"
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make format    ruff's formatting"
 

@@ -57,7 +57,7 @@
 .foot { margin-top: auto; padding-top: 0.8em; }
 .live { height: 1px; margin: 0; overflow: hidden; opacity: 0; }
 /* shared: end */
-.choice { display: inline-flex; flex-wrap: wrap; gap: 0.4em; margin: 0 1em 1em 0; padding: 0; border: 0; font-size: 0.875em; }
+.choice { display: inline-flex; flex-wrap: wrap; gap: 0.4em; margin: 0 0 1em; margin-inline-end: 2em; padding: 0; border: 0; font-size: 0.875em; }
 .choice label { display: flex; gap: 0.4em; padding: 0.3em 0.8em; border: 1px solid var(--line); border-radius: 2em;
   background-color: var(--surface); }
 .choice :has(:checked) { border-color: var(--accent); }

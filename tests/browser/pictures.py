@@ -1,4 +1,4 @@
-"""The manual's pictures of the console, all of one state of the product: `make pictures`.
+"""The manual's pictures of the console and the widget, all of one state of the product: `make pictures`.
 
     .venv/bin/python -m tests.browser.pictures            (or some: … overview embed)
 
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser import widget_pictures
 from tests.browser.console_pages import PAGES, ConsolePage, opened
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 
@@ -39,6 +40,10 @@ def main() -> None:
             if not given.names or each.name in given.names:
                 _take(browser, each, given.folder)
                 print(each.name, flush=True)
+        for picture in widget_pictures.PICTURES:
+            if not given.names or picture.name in given.names:
+                widget_pictures.take(browser, picture, given.folder)
+                print(picture.name, flush=True)
         browser.close()
 
 

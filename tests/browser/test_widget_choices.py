@@ -26,6 +26,17 @@ def test_chips_offer_what_there_is_and_all_of_it_first(embed: Embed) -> None:
     assert page.get_by_role("radio", name="All").evaluate_all("(all) => all.every((each) => each.checked)")
 
 
+@pytest.mark.parametrize(("lang", "edge"), [("en-GB", "left"), ("ar", "right")])
+def test_filters_begin_where_prices_begin(embed: Embed, lang: str, edge: str) -> None:
+    page = embed(lang=lang)
+    first_chip, first_card = page.locator(".choice label").first, page.locator(".card").first
+    expect(first_card).to_be_visible()
+    begins = [
+        each.evaluate("(node, edge) => node.getBoundingClientRect()[edge]", edge) for each in (first_chip, first_card)
+    ]
+    assert begins[0] == begins[1]
+
+
 def test_types_stand_in_the_same_order_whatever_comes_first(embed: Embed, site: Site) -> None:
     office = resource("1", "Office", "office", rate("a"))
     lab = resource("2", "Lab", "laboratory", rate("b"))
