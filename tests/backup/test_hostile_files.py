@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 import pytest
 
 from tests.backup import full
-from tests.backup.conftest import Place
+from tests.backup.conftest import OPERATOR, Place
 from tests.backup.files import Lines, altered, in_table, packed, unpacked
 from tests.conftest import FakeClock
-from widget_server.backup.reading import UPLOADED, Limits
+from widget_server.backup.reading import MEBIBYTE, UPLOADED, Limits
 from widget_server.errors import BackupRefused
 
 
@@ -85,6 +86,42 @@ def test_what_unpacks_to_more_than_a_back_up_holds_is_given_up(fresh: Place) -> 
     bomb = [*lines, *[["sightings", "x" * 250, "2026-03-01T12:00:00.000000Z", "2026-03-01T12:00:00.000000Z"]] * 2000]
     assert "more in this file" in refusal(fresh, packed(bomb), small)
     assert "more in this file" in refusal(fresh, gzip.compress(b"x" * 200_000_000), UPLOADED)
+
+
+def test_long_rows_are_held_in_memory_a_few_at_a_time(fresh: Place) -> None:
+    """As many as are usual would be gigabytes, and a file of them packs to some kilobytes."""
+    lines, longest = unpacked(fresh.back_up()), 2 * MEBIBYTE
+    lines[0]["tables"]["activity"]["rows"] = 48
+    columns = lines[0]["tables"]["activity"]["columns"]
+    row = {"at": "2026-03-01T12:00:00.000000Z", "actor": "x", "kind": "x", "detail": "x" * longest}
+    long = [["activity", *(({"id": number} | row).get(name) for name in columns)] for number in range(1, 49)]
+    order = list(lines[0]["tables"])
+    rows = [line for line in lines[1:] if line[0] != "activity"] + long
+    file = io.BytesIO(packed([lines[0], *sorted(rows, key=lambda line: order.index(line[0]))]))
+    tracemalloc.start()
+    try:
+        token = fresh.backups.stage(file)
+        assert fresh.backups.restore(token, OPERATOR) is not None
+        fresh.backups.download(OPERATOR).source.close()
+        assert tracemalloc.get_traced_memory()[1] < 36 * longest
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_back_up_that_is_still_to_come_is_refused(fresh: Place) -> None:
+    file = fresh.back_up()
+    assert "still to come" in refusal(fresh, altered(file, _made_at("2026-03-02T12:00:00.000001Z")))
+    assert fresh.backups.stage(io.BytesIO(altered(file, _made_at("2026-03-02T12:00:00.000000Z"))))
+
+
+def _made_at(moment: str) -> Callable[[Lines], object]:
+    return lambda lines: lines[0].update(madeAt=moment)
+
+
+def test_no_more_than_three_files_wait_to_be_restored(fresh: Place) -> None:
+    file = fresh.back_up()
+    tokens = [fresh.backups.stage(io.BytesIO(file)) for _ in range(5)]
+    assert [fresh.backups.preview(token) is not None for token in tokens] == [False, False, True, True, True]
 
 
 def _schema(revision: str) -> Callable[[Lines], object]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from tests import seeding
 from tests.backup.conftest import Place
+from tests.backup.files import altered, in_table
 from tests.conftest import FakeClock
 from widget_server.backup.service import HUB_TOKENS, Preview
 from widget_server.connect.opaque import fingerprint
@@ -186,3 +187,22 @@ def test_a_program_s_token_that_was_revoked_since_stays_revoked(place: Place, fr
     fresh.restore(file)
     with fresh.database.read() as connection:
         assert [token.name for token in access_tokens.good(connection)] == ["Made since"]
+
+
+def test_rows_from_the_future_go_again_when_it_is_undone(place: Place, fresh: Place, clock: FakeClock) -> None:
+    later = "2999-01-01T00:00:00.000000Z"
+    file = place.back_up()
+    for table, column in (
+        ("access_tokens", "created_at"), ("platform_secrets", "created_at"), ("connections", "created_at"),
+        ("site_settings", "updated_at"), ("hub_credentials", "connected_at"),
+    ):  # fmt: skip
+        file = altered(file, in_table(table, column, later))
+    fresh.restore(file)
+    clock.advance(minutes=1)
+    copy = fresh.backups.copies()[0]
+    found = fresh.backups.folder.copy(copy.name)
+    assert found is not None
+    fresh.restore(found.read_bytes())
+    for table in ("access_tokens", "platform_secrets", "connections", "site_settings"):
+        assert fresh.rows(table) == []
+    assert fresh.row("hub_credentials")["connected_at"] is None

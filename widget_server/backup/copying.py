@@ -3,19 +3,34 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import JSON, Column, Connection, String, Table, Text, cast, func, insert, literal, select, text
 
 ROWS_AT_ONCE = 500
+CHARACTERS_AT_ONCE = 16 * 1024 * 1024
+"""In memory together, whatever is in the rows: one may have as many."""
 
 Row = dict[str, Any]
 
 
 def parts_of(connection: Connection, table: Table) -> Iterator[list[Row]]:
-    """All rows of `table` by their key, up to `ROWS_AT_ONCE` at a time."""
-    found = select(table).order_by(*table.primary_key)
-    rows = connection.execute(found, execution_options={"yield_per": ROWS_AT_ONCE}).mappings()
-    for part in rows.partitions(ROWS_AT_ONCE):
+    """All rows of `table` by their key, `rows_at_once` at a time."""
+    found, most = select(table).order_by(*table.primary_key), rows_at_once(connection, table)
+    rows = connection.execute(found, execution_options={"yield_per": most}).mappings()
+    for part in rows.partitions(most):
         yield [dict(row) for row in part]
+
+
+def rows_at_once(connection: Connection, table: Table) -> int:
+    """How many rows of `table` are read at a time: up to `ROWS_AT_ONCE`, fewer where long ones are among them."""
+    lengths = [func.coalesce(func.length(cast(each, Text)), 0) for each in table.c if _may_be_long(each)]
+    if not lengths:
+        return ROWS_AT_ONCE
+    longest = connection.execute(select(func.max(sum(lengths, literal(0))))).scalar_one() or 1
+    return max(1, min(ROWS_AT_ONCE, CHARACTERS_AT_ONCE // max(1, int(longest))))
+
+
+def _may_be_long(column: Column[Any]) -> bool:
+    return isinstance(column.type, JSON) or (isinstance(column.type, String) and column.type.length is None)
 
 
 def add(connection: Connection, table: Table, rows: Iterable[Row]) -> None:

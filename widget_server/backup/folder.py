@@ -18,6 +18,8 @@ FOLDER = "backups"
 COPIES_KEPT = 3
 STAGED_SECONDS = 3600.0
 """How long a preview waits for its confirmation."""
+MOST_STAGED = 3
+"""Previews that wait at the same time: each takes as much room as a whole site."""
 COPY_NAME = re.compile(r"before-restore-\d{8}T\d{6}Z-[0-9a-f]{8}\.backup\.gz", re.ASCII)
 TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 TAKEN = ".taken"
@@ -49,8 +51,10 @@ class BackupFolder:
         return self._path
 
     def new_stage(self) -> str:
-        """An empty place to stage a back-up in; its token. What was staged long ago goes."""
+        """An empty place to stage a back-up in; its token. Of what was staged before only the newest stays."""
         self.tidy()
+        for older in self._complete()[MOST_STAGED - 1 :]:
+            self.discard(older)
         token = secrets.token_hex(16)
         (self.path / token).mkdir(mode=0o700)
         return token
@@ -111,6 +115,11 @@ class BackupFolder:
         """All but the newest few go."""
         for file in self._copy_files()[COPIES_KEPT:]:
             file.unlink(missing_ok=True)
+
+    def _complete(self) -> list[str]:
+        """The tokens of what is staged and waits, newest first."""
+        found = [file.parent for file in self.path.glob(f"*/{MANIFEST_FILE}") if TOKEN.fullmatch(file.parent.name)]
+        return [folder.name for folder in sorted(found, key=_age_seconds)]
 
     def _copy_files(self) -> list[Path]:
         found = [file for file in self.path.iterdir() if COPY_NAME.fullmatch(file.name)]

@@ -39,9 +39,14 @@ class BackupReader:
 
     def __init__(self, source: IO[bytes], limits: Limits) -> None:
         self._packed = gzip.GzipFile(fileobj=source, mode="rb")
-        self._left = limits.plain
+        self._all = self._left = limits.plain
         self._digest = hashlib.sha256()
         self.manifest = Manifest.from_json(self._parsed(self._line()))
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes that were read so far, as they are unpacked."""
+        return self._all - self._left
 
     def rows(self) -> Iterator[tuple[str, list[Any]]]:
         """Each row with its table's name, values in the order of the part's columns. Whoever comes to the end knows

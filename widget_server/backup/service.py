@@ -121,7 +121,7 @@ class Backups:
         token = self.folder.new_stage()
         place = self.folder.path / token
         try:
-            manifest = stage(source, limits, place / STAGED_FILE)
+            manifest = stage(source, limits, place / STAGED_FILE, self._clock())
             (place / MANIFEST_FILE).write_text(json.dumps(manifest.to_json()), encoding="utf-8")
         except OSError as error:
             self.folder.discard(token)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from widget_server.backup.contents import kept_tables
+from widget_server.backup.copying import rows_at_once
 from widget_server.backup.values import check, check_texts
 from widget_server.errors import BackupRefused
 from widget_server.model import (
@@ -27,7 +28,6 @@ from widget_server.model import (
 from widget_server.store import codec
 from widget_server.store.credentials import HubState
 
-ROWS_AT_ONCE = 500
 MOST_COUNTED = 2**53
 """Counters go out as JSON numbers, too."""
 PRICE = frozenset({"amount", "currency", "unit", "unitCount", "priceType"})
@@ -99,7 +99,7 @@ def check_meaning(connection: Connection) -> None:
     """Raises `BackupRefused` naming the first value that can't be used."""
     for table in kept_tables():
         rules = MEANING.get(table.name, {})
-        found = connection.execute(select(table), execution_options={"yield_per": ROWS_AT_ONCE})
+        found = connection.execute(select(table), execution_options={"yield_per": rows_at_once(connection, table)})
         count = sum(_checked(table, row, rules) for row in found.mappings())
         if table.name in ONE_ROW and count != 1:
             raise BackupRefused(f"In this back-up, {table.name} has {count} rows instead of one.")

@@ -5,7 +5,7 @@ date. So a file of any age and of either engine ends as tables of today, with th
 """
 
 from collections.abc import Iterable
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,26 +14,29 @@ from sqlalchemy.exc import IntegrityError
 
 from widget_server.backup.contents import LEFT_OUT
 from widget_server.backup.manifest import Manifest
-from widget_server.backup.reading import ALTERED, BackupReader, Limits
+from widget_server.backup.moments import check_made, settle
+from widget_server.backup.reading import ALTERED, MEBIBYTE, BackupReader, Limits
 from widget_server.backup.soundness import check_meaning
 from widget_server.backup.values import from_json
 from widget_server.errors import BackupRefused
 from widget_server.store.engine import Database, known_revisions
 from widget_server.store.tables import metadata
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 16 * MEBIBYTE
+"""In memory together, whichever is reached first."""
 NEWER = "This back-up was made by a newer version of this program. Update this site first, then restore it."
 CONTRADICTS = "This back-up contradicts itself, so it can't be restored: see its {table}."
 LONGEST_SHOWN = 60
 
 
-def stage(source: IO[bytes], limits: Limits, file: Path) -> Manifest:
+def stage(source: IO[bytes], limits: Limits, file: Path, now: datetime) -> Manifest:
     """Fill a new SQLite database `file` with what `source` holds. Raises `BackupRefused`; `file` is of no use then."""
     try:
         reader = BackupReader(source, limits)
+        check_made(reader.manifest.about, now)
         database = Database(f"sqlite:///{file}")
         try:
-            _fill(database, reader)
+            _fill(database, reader, now)
         finally:
             database.close()
     except RecursionError:
@@ -41,7 +44,7 @@ def stage(source: IO[bytes], limits: Limits, file: Path) -> Manifest:
     return reader.manifest
 
 
-def _fill(database: Database, reader: BackupReader) -> None:
+def _fill(database: Database, reader: BackupReader, now: datetime) -> None:
     if reader.manifest.schema not in known_revisions():
         raise BackupRefused(NEWER)
     database.migrate(reader.manifest.schema)
@@ -52,8 +55,9 @@ def _fill(database: Database, reader: BackupReader) -> None:
             connection.execute(delete(tables[name]))
         _insert(connection, tables, reader)
     database.migrate()
-    with database.read() as connection:
+    with database.write() as connection:
         check_meaning(connection)
+        settle(connection, now)
 
 
 def _tables(connection: Connection) -> dict[str, Table]:
@@ -84,17 +88,13 @@ def _check_names(manifest: Manifest, tables: dict[str, Table]) -> None:
 
 
 def _insert(connection: Connection, tables: dict[str, Table], reader: BackupReader) -> None:
-    rows = iter(reader.rows())
-    name = ""
-    part = list[dict[str, Any]]()
-    while taken := list(islice(rows, ROWS_AT_ONCE)):
-        for table, values in taken:
-            if table != name:
-                _insert_part(connection, tables.get(name), part)
-                name, part = table, []
-            part.append(_row(tables[name], reader.manifest.parts[name].columns, values))
-        _insert_part(connection, tables.get(name), part)
-        part = []
+    name, part, begun = "", list[dict[str, Any]](), reader.unpacked
+    for table, values in reader.rows():
+        if table != name or len(part) == ROWS_AT_ONCE or reader.unpacked - begun > BYTES_AT_ONCE:
+            _insert_part(connection, tables.get(name), part)
+            name, part, begun = table, [], reader.unpacked
+        part.append(_row(tables[name], reader.manifest.parts[name].columns, values))
+    _insert_part(connection, tables.get(name), part)
 
 
 def _row(table: Table, names: Iterable[str], values: list[Any]) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from widget_server.backup.copying import rows_at_once
 from widget_server.backup.manifest import About, Manifest, Part
 from widget_server.backup.values import to_json
 from widget_server.store.engine import revision_of
 
 END = "end"
-ROWS_AT_ONCE = 500
 
 
 def write(connection: Connection, tables: Sequence[Table], about: About, out: IO[bytes]) -> Manifest:
@@ -43,7 +43,8 @@ def _lines(connection: Connection, tables: Sequence[Table], manifest: Manifest) 
     yield _line(manifest.to_json())
     for table in tables:
         found = select(table).order_by(*table.primary_key)
-        with connection.execute(found, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        most = rows_at_once(connection, table)
+        with connection.execute(found, execution_options={"yield_per": most}) as rows:
             for row in rows:
                 yield _line([table.name, *map(to_json, row)])
 
