@@ -115,7 +115,13 @@ class DocumentStore:
         return self._kept(LATEST)
 
     def text(self, edition: Edition, wanted: Wanted) -> str:
-        """The document as text, from the cache or rendered. Never touches the database."""
+        """The document as text, from the cache or rendered. Never touches the database.
+
+        Only what nearly every visitor asks for is kept: whoever makes up filters, a type here and a language there, of
+        which there are millions together, fills no cache for thirty days.
+        """
+        if wanted not in _usual(edition):
+            return self._made(edition, wanted)
         key = self._key(edition, wanted)
         found = self._read(key)
         if found is None:
