@@ -19,7 +19,7 @@ from widget_server.store.overview import (
     TroubleFact,
     UnknownFact,
 )
-from widget_server.store.refusals import BEARER_REASONS, UnheardFact
+from widget_server.store.refusals import BEARER_REASONS, CLAIMED, UnheardFact
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=10)
@@ -100,7 +100,17 @@ def test_an_access_token_that_has_just_expired_is_no_trouble_yet() -> None:
 @pytest.mark.parametrize("reason", BEARER_REASONS)
 def test_every_kind_of_wrong_token_has_its_words(reason: RefusalReason) -> None:
     found = judge(replace(WELL, unheard=(replace(UNHEARD[0], reason=reason),)), TERMS, NOW)
-    assert "Open Syncaroo and connect this site again." in found.text
+    assert "Open Syncaroo and connect this site again" in found.text
+
+
+@pytest.mark.parametrize("reason", CLAIMED)
+def test_what_anybody_can_send_hides_nothing_and_is_told_as_such(reason: RefusalReason) -> None:
+    said = replace(WELL, unheard=(replace(UNHEARD[0], reason=reason),))
+    found = judge(said, TERMS, NOW)
+    assert found.tone is Tone.LOOK
+    assert "anybody can send such" in found.text
+    assert judge(replace(said, troubles=TROUBLE), TERMS, NOW).title.startswith("Some prices can't be fetched")
+    assert judge(replace(said, pending=PENDING), TERMS, NOW).title.startswith("1 new listing")
 
 
 def test_on_a_new_site_the_one_thing_to_do_is_the_checklists_first_open_step() -> None:

@@ -116,6 +116,14 @@ def test_a_connection_is_unheard_until_one_of_its_webhooks_is_accepted(workspace
     assert unheard(workspace, clock) == []
 
 
+def test_strangers_however_many_do_not_hide_that_a_token_has_expired(workspace: Database, clock: FakeClock) -> None:
+    for reason in (RefusalReason.NO_BEARER, RefusalReason.UNKNOWN_BEARER):
+        refusals.keep(workspace, [one(clock, reason, count=1000)])
+    assert unheard(workspace, clock)[0].count == 1000
+    refusals.keep(workspace, [one(clock, EXPIRED)])
+    assert [(each.reason, each.count) for each in unheard(workspace, clock)] == [(EXPIRED, 1)]
+
+
 def test_nobody_is_unheard_after_an_hour_after_connecting_anew_or_when_disconnected(
     workspace: Database, clock: FakeClock
 ) -> None:

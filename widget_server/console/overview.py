@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from widget_server.model import RefusalReason
 from widget_server.store.overview import ConnectionFact, Facts
+from widget_server.store.refusals import CLAIMED, UnheardFact
 
 SLOW_AFTER = timedelta(minutes=5)
 """A delivery that waits longer than this without a known reason: nobody is working."""
@@ -72,6 +73,7 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
         or _waiting_for_word(facts)
         or _outage(facts)
         or _stale(facts, terms, now)
+        or _said_to_be_turned_away(facts, now)
         or _all_is_well(facts)
     )
 
@@ -161,7 +163,7 @@ def _worker(facts: Facts, now: datetime) -> Verdict | None:
 
 def _turned_away(facts: Facts, now: datetime) -> Verdict | None:
     """Not at the first one: Syncaroo gets itself a new access token when one has expired."""
-    lasting = [fact for fact in facts.unheard if now - fact.first_at >= SLOW_AFTER]
+    lasting = [fact for fact in _unheard(facts, now) if fact.reason not in CLAIMED]
     if not lasting:
         return None
     return Verdict(
@@ -170,6 +172,23 @@ def _turned_away(facts: Facts, now: datetime) -> Verdict | None:
         "later than they should.",
         Step.ADD_INTEGRATION, "Open Syncaroo",
     )  # fmt: skip
+
+
+def _said_to_be_turned_away(facts: Facts, now: datetime) -> Verdict | None:
+    """After all that is known for sure: a stranger who names a connection must not hide it, nor send anybody off."""
+    lasting = _unheard(facts, now)
+    if not lasting:
+        return None
+    return Verdict(
+        Tone.LOOK, "Webhooks arrive without a good access token",
+        f"{_UNHEARD[lasting[0].reason]} They name a connection of yours, but anybody can send such. Open Syncaroo and "
+        "connect this site again if changes of prices don't show here.",
+        Step.ADD_INTEGRATION, "Open Syncaroo",
+    )  # fmt: skip
+
+
+def _unheard(facts: Facts, now: datetime) -> list[UnheardFact]:
+    return [fact for fact in facts.unheard if now - fact.first_at >= SLOW_AFTER]
 
 
 _UNHEARD = {

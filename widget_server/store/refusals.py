@@ -26,6 +26,8 @@ BEARER_REASONS = (
     RefusalReason.OTHERS_BEARER,
 )
 """Those that a new access token would mend."""
+CLAIMED = (RefusalReason.NO_BEARER, RefusalReason.UNKNOWN_BEARER)
+"""Of those: which connection it is about says the body alone, and anybody can write one."""
 UNHEARD_WITHIN = timedelta(hours=1)
 
 
@@ -119,8 +121,9 @@ def recent_count(connection: Connection, now: datetime) -> int:
 
 
 def unheard(connection: Connection, now: datetime) -> list[UnheardFact]:
-    """Connections whose webhooks are turned away for their token, with the reason of most of them; none of a
-    connection that was heard or connected anew since, or that isn't connected."""
+    """Connections whose webhooks are turned away for their token, with the reason of most of them, one that
+    strangers can't cause before those that they can; none of a connection that was heard or connected anew since, or
+    that isn't connected."""
     heard = func.coalesce(connections.c.last_webhook_at, connections.c.connected_at)
     count = func.sum(refusals.c.count)
     found = (
@@ -136,7 +139,7 @@ def unheard(connection: Connection, now: datetime) -> list[UnheardFact]:
             refusals.c.last_at > heard,
         )
         .group_by(refusals.c.connection_id, refusals.c.reason)
-        .order_by(count.desc(), refusals.c.connection_id)
+        .order_by(refusals.c.reason.in_(CLAIMED), count.desc(), refusals.c.connection_id)
     )  # fmt: skip
     worst: dict[str, UnheardFact] = {}
     for row in connection.execute(found):
