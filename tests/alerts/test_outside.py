@@ -162,3 +162,22 @@ def test_of_a_refusal_little_is_read_and_no_part_of_the_address_is_repeated() ->
         by_webhook(f"http://127.0.0.1:{port}/hooks/s3cret?key=abcdef", TRIAL)
     assert "s3cret" not in str(caught.value)
     assert str(caught.value).endswith("It said “404”.")
+
+
+@pytest.mark.parametrize("methods", ["PLAIN", "LOGIN"])
+def test_a_mail_server_that_repeats_what_we_said_gives_no_password_away(methods: str) -> None:
+    def repeats(session: socketserver.StreamRequestHandler) -> None:
+        session.wfile.write(b"220 hello\r\n")
+        while line := session.rfile.readline():
+            said = line.split()
+            if said[0].upper() == b"EHLO":
+                session.wfile.write(b"250-here\r\n250 AUTH " + methods.encode() + b"\r\n")
+            elif said[0].upper() == b"AUTH" and methods == "LOGIN":
+                session.wfile.write(b"334 UGFzc3dvcmQ6\r\n")
+                session.wfile.write(b"535 what is " + session.rfile.readline().strip() + b"\r\n")
+            else:
+                session.wfile.write(b"535 what is " + line.strip() + b"\r\n")
+
+    with speaking(repeats) as port, pytest.raises(AlertNotSent) as caught:
+        by_email(f"smtp://me%40example.com:s3cret-word@127.0.0.1:{port}", OPERATOR, TRIAL, NOW)
+    assert str(caught.value).endswith("doesn't accept this user and password. It said “535”.")

@@ -112,6 +112,7 @@ def _make_token(page: Page) -> None:
 
 
 def _look_into_back_up(page: Page) -> None:
+    page.get_by_label("Your password").fill(PASSWORD)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download a back-up").click()
     page.get_by_label("Back-up, up to").set_input_files(download.value.path())
@@ -123,6 +124,7 @@ def _restore(page: Page) -> None:
     address = page.url
     _look_into_back_up(page)
     page.get_by_label("Replace everything").check()
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Restore", exact=True).click()
     expect(page.get_by_role("heading", name="Restored")).to_be_visible()
     page.goto(address)
@@ -160,7 +162,7 @@ PAGES = (
     ConsolePage("keys", "/console/settings/syncaroo/", height=1040),
     ConsolePage("moving", MOVING, act=_see_entries, height=960),
     ConsolePage("tokens", "/console/settings/tokens/", act=_make_token, height=900),
-    ConsolePage("backup", BACK_UP, act=_restore, height=1060),
+    ConsolePage("backup", BACK_UP, act=_restore, height=1180),
     ConsolePage("backup-preview", BACK_UP, act=_look_into_back_up, height=1340, leads_to=f"{BACK_UP}restore/x"),
     ConsolePage("alerts", "/console/settings/alerts/", act=_set_up_alerts, height=900),
     ConsolePage("account", "/console/settings/account/", height=760),

@@ -21,6 +21,7 @@ from widget_server.store.tables import operators
 pytestmark = pytest.mark.browser
 
 PATH = "/console/settings/back-up/"
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def choose(page: Page, file: Path) -> None:
 
 def restore(page: Page) -> None:
     page.get_by_label("Replace everything").check()
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Restore", exact=True).click()
     expect(page.get_by_role("heading", name="Restored")).to_be_visible()
 
@@ -71,6 +73,7 @@ def test_a_change_is_gone_after_a_restore_and_back_after_it_was_undone(page: Pag
     refusals: list[str] = []
     page.on("console", lambda message: refusals.append(message.text))
     log_in(page, url, PATH)
+    page.get_by_label("Your password").fill(PASSWORD)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download a back-up").click()
     file = tmp_path / download.value.suggested_filename
@@ -103,6 +106,10 @@ def test_a_file_that_is_none_and_an_unticked_box_are_told(page: Page, url: str, 
     choose(page, backed_up(site_, tmp_path))
     page.get_by_role("button", name="Restore").click()
     expect(page.get_by_text("Tick the box")).to_be_visible()
+    page.get_by_label("Replace everything").check()
+    page.get_by_role("button", name="Restore", exact=True).click()
+    expect(page.get_by_text("Type the password that you log in with.")).to_be_visible()
+    expect(page.get_by_label("Replace everything")).to_be_checked()
 
 
 def test_a_file_that_is_too_large_is_told_before_it_travels(page: Page, url: str, tmp_path: Path) -> None:

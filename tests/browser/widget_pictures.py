@@ -1,4 +1,4 @@
-"""The manual's pictures of the widget and the hosted page: on a plain website, on a loud one, in the dark, on a phone."""
+"""The manual's pictures of the widget and the hosted page: on a plain website, a loud one, in the dark, on a phone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -70,7 +70,7 @@ def by_email(smtp_url: str, to: str, message: Message, now: datetime, outside: O
             smtp.send_message(made)
     except (smtplib.SMTPException, OSError, ValueError, HostNotFound, HostForbidden) as error:
         why = TimeoutError() if time.monotonic() >= deadline else error  # what is cut off looks like what broke off
-        raise AlertNotSent(_told(why, server, outside.within, password)) from error
+        raise AlertNotSent(_told(why, server, outside.within, _spoken(user, password))) from error
 
 
 @contextmanager
@@ -151,14 +151,19 @@ class _Tls(smtplib.SMTP_SSL, _Plain):
         smtplib.SMTP_SSL.__init__(self, *args, **more)
 
 
-def _told(error: Exception, server: SplitResult, within: float, password: str) -> str:
+def _spoken(user: str, password: str) -> list[str]:
+    """The password in each form in which it is sent: by PLAIN (RFC 4616) and LOGIN. A digest gives nothing away."""
+    return [password, *(base64.b64encode(each.encode()).decode() for each in (password, f"\0{user}\0{password}"))]
+
+
+def _told(error: Exception, server: SplitResult, within: float, secrets: list[str]) -> str:
     """What happened, for the operator."""
     sentence = next((words for kind, words in SENTENCES if isinstance(error, kind)), NO_ADDRESS)
     place = {"host": server.hostname or "", "port": port_of(server), "within": f"{within:g}"}
-    return f"{sentence.format(**place)}{_answer(error, password)}"
+    return f"{sentence.format(**place)}{_answer(error, secrets)}"
 
 
-def _answer(error: Exception, password: str) -> str:
+def _answer(error: Exception, secrets: list[str]) -> str:
     """The server's own words, unless our password is among them in any form."""
     code, text = getattr(error, "smtp_code", None), getattr(error, "smtp_error", b"")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -166,4 +171,4 @@ def _answer(error: Exception, password: str) -> str:
     if not isinstance(code, int) or code < 0:
         return ""
     raw = text if isinstance(text, bytes) else str(text).encode()
-    return said(str(code), raw, secrets=[password, base64.b64encode(password.encode()).decode()])
+    return said(str(code), raw, secrets)

@@ -20,6 +20,7 @@ from widget_server.store.tables import listings
 from widget_server.web.uploads import FORM_AROUND_BYTES
 
 PATH = "/console/settings/back-up/"
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
@@ -61,13 +62,13 @@ def form(browser: Browser, file: bytes, name: str = "site.backup.gz") -> dict[st
 
 
 def downloaded(browser: Browser) -> bytes:
-    return bytes(browser.submit(PATH, PATH + "download").data)
+    return bytes(browser.submit(PATH, PATH + "download", password=PASSWORD).data)
 
 
 def test_a_download_is_a_whole_file_that_nobody_keeps_and_is_written_down(
     site: Flask, operator_browser: Browser
 ) -> None:
-    answer = operator_browser.submit(PATH, PATH + "download")
+    answer = operator_browser.submit(PATH, PATH + "download", password=PASSWORD)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="127.0.0.1-8000-2026-03-01-1200.backup.gz"'
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     assert answer.headers["Cache-Control"] == "no-store"
@@ -102,7 +103,7 @@ def test_nothing_happens_before_it_is_confirmed_then_all_of_it_and_it_can_be_und
     unticked = operator_browser.submit(preview)
     assert (unticked.status_code, "Tick the box" in unticked.text) == (422, True)
     assert names(site) == {"Renamed"}
-    assert operator_browser.submit(preview, sure="yes").headers["Location"] == PATH
+    assert operator_browser.submit(preview, sure="yes", password=PASSWORD).headers["Location"] == PATH
     assert names(site) == {None}
     assert kinds(site)[0] == "restored"
     page = operator_browser.get(PATH).text
@@ -110,7 +111,7 @@ def test_nothing_happens_before_it_is_confirmed_then_all_of_it_and_it_can_be_und
     assert "All other sessions ended" in page
     assert undo
     back = operator_browser.submit(PATH, undo[1]).headers["Location"]
-    assert operator_browser.submit(back, sure="yes").status_code == 303
+    assert operator_browser.submit(back, sure="yes", password=PASSWORD).status_code == 303
     assert names(site) == {"Renamed"}
 
 
@@ -124,7 +125,7 @@ def test_whoever_restores_stays_logged_in_and_everybody_else_is_logged_out(
     assert old
     copied.set_cookie("widget_session", old.value)
     preview = upload(operator_browser, downloaded(operator_browser))
-    operator_browser.submit(preview, sure="yes")
+    operator_browser.submit(preview, sure="yes", password=PASSWORD)
     assert operator_browser.get("/console/").status_code == 200
     assert elsewhere.get("/console/").status_code == 303
     assert copied.get("/console/").status_code == 303
@@ -133,8 +134,8 @@ def test_whoever_restores_stays_logged_in_and_everybody_else_is_logged_out(
 
 def test_a_preview_is_good_once(operator_browser: Browser) -> None:
     preview = upload(operator_browser, downloaded(operator_browser))
-    operator_browser.submit(preview, sure="yes")
-    again = operator_browser.submit(PATH, preview, sure="yes")
+    operator_browser.submit(preview, sure="yes", password=PASSWORD)
+    again = operator_browser.submit(PATH, preview, sure="yes", password=PASSWORD)
     assert again.headers["Location"] == PATH
     assert "That is over" in operator_browser.get(PATH).text
     assert operator_browser.get(preview).headers["Location"] == PATH
@@ -204,6 +205,25 @@ def test_under_another_key_it_says_what_to_enter_again_before_and_after(
     assert "It comes from another address" in page
     assert "It was made with another secret key." in page
     assert "the connection to Syncaroo (connect again)" in page
-    operator_browser.submit(preview, sure="yes")
+    operator_browser.submit(preview, sure="yes", password=PASSWORD)
     assert "the connection to Syncaroo (connect again)" in operator_browser.get(PATH).text
     assert "Reconnect to Syncaroo" in operator_browser.get("/console/").text
+
+
+@pytest.mark.parametrize("password", ["", "wrong", "x" * 1001])
+def test_a_session_alone_neither_downloads_nor_restores(site: Flask, operator_browser: Browser, password: str) -> None:
+    preview = upload(operator_browser, downloaded(operator_browser))
+    rename(site, "Renamed")
+    refused = operator_browser.submit(PATH, PATH + "download", password=password)
+    assert (refused.status_code, refused.mimetype) == (422, "text/html")
+    assert "Type the password that you log in with." in refused.text
+    refused = operator_browser.submit(preview, sure="yes", password=password)
+    assert (refused.status_code, "Type the password" in refused.text) == (422, True)
+    assert names(site) == {"Renamed"}
+    assert not password or f'value="{password}"' not in refused.text
+
+
+def test_guessing_the_password_is_limited_as_at_the_door(operator_browser: Browser) -> None:
+    for _ in range(10):
+        assert operator_browser.submit(PATH, PATH + "download", password="wrong").status_code == 422
+    assert operator_browser.submit(PATH, PATH + "download", password=PASSWORD).status_code == 429

@@ -14,6 +14,7 @@ from widget_server.backup.service import Restored
 from widget_server.backup.words import LABELS, to_enter_again
 from widget_server.config import KEY_FILE
 from widget_server.console.moments import Moments
+from widget_server.console.settings.account.form import LONGEST_PASSWORD
 from widget_server.errors import BackupRefused
 from widget_server.store import activity
 from widget_server.web import sessions
@@ -28,6 +29,8 @@ TOO_LARGE = f"A back-up of more than {LARGEST_MEBIBYTES} MB is restored on the s
 NOTHING_CHOSEN = "Choose a back-up first: no file came, or an empty one."
 OVER = "That is over: it was settled already, or waited for too long. To restore a back-up, choose it again."
 NOT_TICKED = "Tick the box if everything on this site is to be replaced."
+PASSWORD = "password"  # noqa: S105 -- a field's name
+WRONG = "Type the password that you log in with."
 CHUNK_BYTES = 64 * 1024
 DONE = "backup_restored"
 
@@ -46,9 +49,14 @@ def index() -> ResponseReturnValue:
 
 @backup.post("/download")
 @operator_required
-@belongs_to(home)
+@belongs_to(home, loses=(PASSWORD,))
 def download() -> ResponseReturnValue:
-    """The whole site as a file."""
+    """The whole site as a file, for whoever knows the password: there is more in it than the console shows.
+
+    Raises `TooManyLogins` after too many wrong guesses.
+    """
+    if not _knows_password():
+        return _page(wrong_password=WRONG), 422
     found = services.current().backups.download(current_operator().email)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.name}"',
@@ -94,11 +102,14 @@ def preview(token: str) -> ResponseReturnValue:
 
 @backup.post("/restore/<token>")
 @operator_required
-@belongs_to(lambda: request.path)
+@belongs_to(lambda: request.path, loses=(PASSWORD,))
 def restore(token: str) -> ResponseReturnValue:
-    """Carry it out. All sessions end; whoever did it goes on in a new one."""
+    """Carry it out. All sessions end; whoever did it goes on in a new one. The password is asked for, since keys that
+    somebody else knows may come with the file. Raises `TooManyLogins` after too many wrong guesses."""
     if "sure" not in request.form:
         return _preview_page(token, NOT_TICKED)
+    if not _knows_password():
+        return _preview_page(token, wrong_password=WRONG)
     parts = services.current()
     try:
         done = parts.backups.restore(token, current_operator().email)
@@ -131,7 +142,19 @@ def _staged(source: IO[bytes], *, from_here: bool = False) -> ResponseReturnValu
     return redirect(url_for(".preview", token=token), 303)
 
 
-def _page(problem: str | None = None) -> str:
+def _knows_password() -> bool:
+    """Whether the form has the password of whoever is logged in. Wrong ones count as failed log-ins."""
+    parts, typed = services.current(), request.form.get(PASSWORD, "")
+    if not typed or len(typed) > LONGEST_PASSWORD:
+        return False
+    parts.login_limit.begin(request.remote_addr)
+    if parts.operators.check(current_operator().email, typed) is None:
+        return False
+    parts.login_limit.forgive(request.remote_addr)
+    return True
+
+
+def _page(problem: str | None = None, wrong_password: str | None = None) -> str:
     parts = services.current()
     parts.backups.folder.tidy()
     with parts.database.read() as connection:
@@ -141,6 +164,7 @@ def _page(problem: str | None = None) -> str:
     return render_template(
         "console/settings/backup.html",
         problem=problem,
+        wrong_password=wrong_password,
         done=done and done | {"at": when(datetime.fromisoformat(done["made_at"]))},
         last=last,
         copies=parts.backups.copies(),
@@ -153,7 +177,7 @@ def _page(problem: str | None = None) -> str:
     )
 
 
-def _preview_page(token: str, problem: str | None = None) -> ResponseReturnValue:
+def _preview_page(token: str, problem: str | None = None, wrong_password: str | None = None) -> ResponseReturnValue:
     found = services.current().backups.preview(token)
     if found is None:
         flash(OVER)
@@ -166,9 +190,10 @@ def _preview_page(token: str, problem: str | None = None) -> ResponseReturnValue
         enter_again=to_enter_again(found.sealed),
         site_url=services.current().settings.site_url,
         problem=problem,
+        wrong_password=wrong_password,
         when=_moments(),
     )
-    return page, 422 if problem else 200
+    return page, 422 if problem or wrong_password else 200
 
 
 def _told(done: Restored) -> dict[str, object]:
