@@ -94,6 +94,7 @@ def test_a_made_up_connection_is_none(syncaroo: Syncaroo, noted: Noted, body: An
         ({"body": b"[]"}, 400, RefusalReason.NOT_JSON),
         ({"body": b"[" * 50_000}, 400, RefusalReason.NOT_JSON),
         ({"body": b" " * (64 * 1024 + 1)}, 413, RefusalReason.TOO_LARGE),
+        ({"body": b" " * (300 * 1024)}, 413, RefusalReason.TOO_LARGE),
         ({"body": b"{}", "Content_Type": "text/plain"}, 415, RefusalReason.NOT_SENT_AS_JSON),
         ({"body": b'{"connectionId": 99}'}, 422, RefusalReason.WRONG_FIELD),
         ({"body": json.dumps(data(connectionId=404)).encode()}, 404, RefusalReason.UNKNOWN_CONNECTION),

@@ -101,7 +101,7 @@ def approve() -> ResponseReturnValue:
         abort(400)
     happened = _decisions().approve(ListingKind(kind), listing_id)
     if happened:
-        status_undo.offer(ListingKind(kind), listing_id, ListingStatus.PENDING)
+        status_undo.offer(ListingKind(kind), listing_id, ListingStatus.PENDING, ListingStatus.ACTIVE)
     return _decided(happened, "It is public now.")
 
 

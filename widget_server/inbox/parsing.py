@@ -28,7 +28,7 @@ def parse_body(body: bytes) -> Json:
     """The JSON object in `body`; raises `RequestRefused` 400 when it is none or nested too deeply, 413 when it is too
     large."""
     if len(body) > MAX_BODY_BYTES:
-        raise RequestRefused(413, "too_large", f"A webhook has at most {MAX_BODY_BYTES} bytes.")
+        raise too_large()
     try:
         found = json.loads(body.decode("utf-8-sig"), parse_float=Number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -38,6 +38,11 @@ def parse_body(body: bytes) -> Json:
     if _is_deep(found):
         raise RequestRefused(400, "too_deep", f"The body is nested more than {MAX_NESTING} levels deep.")
     return found
+
+
+def too_large() -> RequestRefused:
+    """413."""
+    return RequestRefused(413, "too_large", f"A webhook has at most {MAX_BODY_BYTES} bytes.")
 
 
 def parse_webhook(body: Json) -> Webhook:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from widget_server.connect import bearer
 from widget_server.errors import DeliveryRefused, RequestRefused
-from widget_server.inbox.parsing import MAX_BODY_BYTES, Claims, claims, parse_body
+from widget_server.inbox.parsing import MAX_BODY_BYTES, Claims, claims, parse_body, too_large
 from widget_server.inbox.refusals import Sender
 from widget_server.services import current
 from widget_server.web import bodies
@@ -44,9 +44,11 @@ class Body:
         self._raw: bytes | None = None
 
     def read(self) -> bytes:
-        """Raises `RequestRefused` 415."""
+        """Raises `RequestRefused` 415, and 413 for one that says itself that it is too large: that isn't read."""
         if not self._is_json():
             raise RequestRefused(415, "not_json", "Send the webhook as application/json.")
+        if (self._incoming.content_length or 0) > MAX_BODY_BYTES:
+            raise too_large()
         self._raw = self._incoming.stream.read(MAX_BODY_BYTES + 1)
         return self._raw
 

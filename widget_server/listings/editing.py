@@ -75,13 +75,21 @@ class ListingsEditor:
         return Edited(wanted)
 
     def set_status(
-        self, kind: ListingKind, listing_id: str, status: ListingStatus, actor: str
+        self,
+        kind: ListingKind,
+        listing_id: str,
+        status: ListingStatus,
+        actor: str,
+        only_from: ListingStatus | None = None,
     ) -> tuple[Listing, str] | None:
-        """Change the status alone; the listing as it was, and its name. None: there is no such listing."""
+        """Change the status alone; the listing as it was, and its name.
+
+        None: there is no such listing, or its status is another than `only_from`.
+        """
         with self._database.write() as connection:
             counters.take_turns(connection)
             before = listings.one(connection, kind, listing_id)
-            if before is None:
+            if before is None or only_from not in (None, before.status):
                 return None
             if before.status != status:
                 told = _told(connection, before, {"status": status})

@@ -112,6 +112,20 @@ def test_a_pending_one_is_approved_and_that_can_be_undone(operator_browser: Brow
     assert ">Undo</button>" not in operator_browser.get(LIST).text
 
 
+def test_an_undo_that_comes_late_leaves_what_was_made_of_it_since(
+    operator_browser: Browser, database: Database
+) -> None:
+    operator_browser.submit(LIST, f"{LIST}approval", kind="resource", id="new-1")
+    page = operator_browser.get(LIST).text
+    form = page[: page.index(">Undo</button>")].rpartition("<form")[2]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+    operator_browser.submit(LIST, f"{LIST}status", kind="resource", id="new-1", status="deleted")
+    late = operator_browser.client.post(f"{LIST}status", data=fields)
+    assert late.status_code == 303
+    assert "changed or removed meanwhile" in operator_browser.get(LIST).text
+    assert status_of(database, "new-1") == "deleted"
+
+
 def test_a_status_changes_at_one_click_in_a_new_version_and_comes_back_at_another(
     operator_browser: Browser, database: Database
 ) -> None:

@@ -122,14 +122,16 @@ def set_status() -> ResponseReturnValue:
     named, status = _named(request.form), request.form.get("status", "")
     if status not in list(ListingStatus):
         abort(400)
-    done = _editor().set_status(named.kind, named.id, ListingStatus(status), current_operator().email)
+    undone = request.form.get(status_undo.UNDOING)
+    only_from = ListingStatus(undone) if undone in list(ListingStatus) else None
+    done = _editor().set_status(named.kind, named.id, ListingStatus(status), current_operator().email, only_from)
     if done is None:
-        flash("There is no such listing any more; nothing was changed.")
+        flash("It was changed or removed meanwhile; nothing was changed now.")
         return redirect(_back(), 303)
     before, name = done
     flash(f"“{name}” is {'waiting for approval' if status == ListingStatus.PENDING else status} now.")
-    if before.status != status and status_undo.UNDOING not in request.form:
-        status_undo.offer(named.kind, named.id, before.status)
+    if before.status != status and undone is None:
+        status_undo.offer(named.kind, named.id, before.status, ListingStatus(status))
     return redirect(_back(), 303)
 
 
@@ -141,7 +143,7 @@ def approve() -> ResponseReturnValue:
     happened = Decisions(parts.database, parts.clock, current_operator().email).approve(named.kind, named.id)
     flash("It is public now." if happened else "That was settled already; nothing was changed.")
     if happened:
-        status_undo.offer(named.kind, named.id, ListingStatus.PENDING)
+        status_undo.offer(named.kind, named.id, ListingStatus.PENDING, ListingStatus.ACTIVE)
     return redirect(_back(), 303)
 
 
