@@ -5,6 +5,7 @@ const form = document.querySelector("#choice");
 const colour = document.querySelector("#choose-accent");
 const picker = document.querySelector("#pick-accent");
 const NARROW = "(max-width: 48rem)"; // the preview for a desktop wouldn't fit in
+const COLOUR = /^#[0-9a-f]{6}$/i;
 let asking;
 
 /** A frame is sent elsewhere in place, so that going back in the browser doesn't go through every choice. */
@@ -39,6 +40,7 @@ const choose = async () => {
 
 picker.hidden = false;
 picker.addEventListener("input", () => { colour.value = picker.value; });
+colour.addEventListener("input", () => { if (COLOUR.test(colour.value.trim())) choose(); }); // "change" comes only once the field is left
 document.querySelector("#width-phone").checked = matchMedia(NARROW).matches;
 form.querySelector("button").hidden = true;
 form.addEventListener("change", choose);

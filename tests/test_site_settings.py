@@ -38,6 +38,13 @@ def test_the_consoles_value_survives_a_start(database: Database, settings: Setti
     assert (found.workspace_name, found.currency) == ("The Mill", None)
 
 
+def test_the_first_page_after_a_start_has_the_consoles_value(
+    database: Database, settings: Settings, clock: FakeClock
+) -> None:
+    change(database, site(database, settings, clock), workspace_name="The Mill")
+    assert site(database, settings, clock).known.workspace_name == "The Mill"
+
+
 def test_a_variable_that_changes_wins_again(database: Database, settings_env: dict[str, str], clock: FakeClock) -> None:
     change(database, site(database, config.load(settings_env), clock), workspace_name="The Mill")
     renamed = config.load(settings_env | {"WIDGET_WORKSPACE_NAME": "The Wharf"})

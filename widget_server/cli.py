@@ -141,7 +141,7 @@ def import_listings(file: Path) -> None:
             click.echo(problem, err=True)
         click.echo(f"Nothing was imported from {click.format_filename(file)}.", err=True)
         sys.exit(1)
-    click.echo(f"{result.created} created, {result.updated} updated, {result.unchanged} unchanged.")
+    click.echo(f"{result.created} new, {result.updated} changed, {result.unchanged} unchanged.")
 
 
 @click.command("backup")

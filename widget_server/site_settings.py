@@ -73,13 +73,17 @@ class SiteSettings:
         self._look_at = float("-inf")
 
     def seed(self) -> None:
-        """Take over the variables whose values are new since they were last taken over. Once, at start."""
+        """Take over the variables whose values are new since they were last taken over. Once, at start.
+
+        What holds then is `known`: the first page already has the name that the operator chose.
+        """
         with self._database.write() as connection:
             held = site_settings.read_all(connection)
             for name, text in self._settings.given.items():
                 if name in EDITABLE and (name not in held or not self._is_seed(held[name].seed, name, text)):
                     site_settings.seed(connection, name, self._kept(name, text), self._seed(name, text), self._clock())
                     publication.mark_changed(connection)
+            self._current = self.as_of(connection)
 
     def current(self) -> Settings:
         """The settings that hold now; a database that is away changes nothing."""

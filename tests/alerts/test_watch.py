@@ -97,7 +97,7 @@ def test_dead_letters_and_empty_sets_are_told(office: Office) -> None:
         target = scene.add_target(connection)
         scene.add_delivery(connection, office.clock(), state="dead", target_id=target)
         scene.add_target(connection, "b" * 64, held_since=office.clock(), held_count=4)
-    assert sorted(office.look()) == ["Confirm what Syncaroo says is gone", "Updates failed for good"]
+    assert sorted(office.look()) == ["Confirm what Syncaroo says is gone", "Updates failed"]
 
 
 def test_a_restart_forgets_nothing(office: Office) -> None:

@@ -68,7 +68,7 @@ def test_the_operator_logs_in_decides_and_logs_out(page: Page, console_url: str)
     expect(page.get_by_role("heading", level=1)).to_have_text("Confirm what Syncaroo says is gone")
     page.get_by_role("link", name="Decide").click()
     page.get_by_role("button", name="Keep them").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 update failed for good")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 update failed")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("status").first).to_have_text("It is tried again now.")
     page.get_by_role("button", name="Approve").click()
@@ -101,7 +101,7 @@ def test_without_scripts_the_console_works_and_shows_no_dead_button(browser: Bro
     expect(page.locator("#snippet")).to_contain_text("embed.js")
     expect(page.locator('[data-copies="snippet"]')).to_be_hidden()
     page.get_by_role("button", name="Keep them").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 update failed for good")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 update failed")
     context.close()
 
 

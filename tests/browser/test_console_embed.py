@@ -65,6 +65,7 @@ def test_several_types_and_a_colour_of_its_own_are_chosen_and_seen(page: Page, s
     page.get_by_label("Accent colour", exact=True).press("Enter")
     expect(page.get_by_text("Give a colour as #rrggbb")).to_be_visible()
     page.get_by_label("Accent colour", exact=True).fill("#7A3CC2")
+    expect(page.locator("#snippet")).to_contain_text("--pricing-accent:#7a3cc2")  # while the field has the focus
     page.get_by_label("Light or dark").focus()
     page.get_by_label("Light or dark").select_option("light")
     expect(page.locator("#snippet")).to_contain_text("--pricing-accent:#7a3cc2")

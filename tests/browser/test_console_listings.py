@@ -56,7 +56,7 @@ def test_an_import_is_mended_previewed_and_confirmed(page: Page, console_url: st
     expect(page.get_by_role("deletion").filter(has_text="active")).to_be_visible()
     expect(page.get_by_role("insertion").filter(has_text="private")).to_be_visible()
     page.get_by_role("button", name="Import 2 listings").click()
-    expect(page.get_by_role("status")).to_have_text("Imported: 1 created, 1 updated, 0 unchanged.")
+    expect(page.get_by_role("status")).to_have_text("Imported: 1 new, 1 changed, 0 unchanged.")
     expect(page.get_by_role("heading", name="Paris")).to_be_visible()
 
 

@@ -51,7 +51,7 @@ def test_a_new_verdict_appears_and_is_announced_and_the_focus_stays(overview: Pa
     expect(overview.get_by_role("button", name="Approve")).to_be_focused()
     assert overview.locator("#portal").evaluate("found => found.open") == was_open
     overview.get_by_role("button", name="Approve").click()
-    expect(overview.get_by_text("It is public now.")).to_be_visible()
+    expect(overview.get_by_text("” is public now.")).to_be_visible()
 
 
 def test_a_section_that_is_over_goes_and_the_focus_lands_on_the_verdict(overview: Page, store: Database) -> None:
@@ -61,7 +61,7 @@ def test_a_section_that_is_over_goes_and_the_focus_lands_on_the_verdict(overview
         connection.exec_driver_sql("UPDATE targets SET held_since = NULL")
     overview.clock.run_for(LONGER_THAN_A_ROUND_MS)
     expect(keep).to_have_count(0)
-    expect(overview.get_by_role("heading", level=1)).to_have_text("1 update failed for good")
+    expect(overview.get_by_role("heading", level=1)).to_have_text("1 update failed")
     expect(overview.get_by_role("heading", level=1)).to_be_focused()
 
 

@@ -52,6 +52,18 @@ def make(page: Page, name: str, *kinds: str) -> None:
     page.get_by_role("button", name="Make the token").click()
 
 
+def test_after_a_refusal_the_keyboard_begins_at_the_first_field_that_is_marked(page: Page, quick_url: str) -> None:
+    log_in(page, quick_url, TOKENS)
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was saved")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    make(page, "Nightly report")
+    expect(page.get_by_label("Listings", exact=True)).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
+
+
 def test_a_token_is_made_used_and_revoked(page: Page, url: str) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))

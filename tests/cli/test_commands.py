@@ -35,8 +35,8 @@ def stored(site: Flask) -> list[str]:
 def test_listings_are_imported_from_a_file(flask: FlaskCliRunner, site: Flask, tmp_path: Path) -> None:
     file = tmp_path / "listings.csv"
     file.write_text(GOOD)
-    assert run(flask, "listings", "import", str(file)).output == "2 created, 0 updated, 0 unchanged.\n"
-    assert run(flask, "listings", "import", str(file)).output == "0 created, 0 updated, 2 unchanged.\n"
+    assert run(flask, "listings", "import", str(file)).output == "2 new, 0 changed, 0 unchanged.\n"
+    assert run(flask, "listings", "import", str(file)).output == "0 new, 0 changed, 2 unchanged.\n"
     assert stored(site) == ["1198", "7843"]
 
 

@@ -67,7 +67,7 @@ def test_when_nothing_is_to_do_it_says_so() -> None:
             Step.ADD_INTEGRATION,
         ),
         (replace(WELL, held=HELD), "Confirm what Syncaroo says is gone", Step.SHOW),
-        (replace(WELL, dead=DEAD), "3 updates failed for good", Step.SHOW),
+        (replace(WELL, dead=DEAD), "3 updates failed", Step.SHOW),
         (replace(WELL, queue=QueueFact(1, NOW - timedelta(minutes=6))), "Start the worker", Step.COMMAND),
         (replace(WELL, unheard=UNHEARD), "Webhooks arrive but are turned away", Step.ADD_INTEGRATION),
         (replace(WELL, unknown=UNKNOWN), "Syncaroo names listings that aren't yours", Step.SHOW),
@@ -151,13 +151,13 @@ def test_without_credentials_connecting_is_not_offered() -> None:
 @pytest.mark.parametrize(
     ("mode", "secret", "verified", "words"),
     [
-        ("off", True, True, "not checked"),
-        ("auto", False, False, "not checked: no secret"),
-        ("enforce", False, False, "every webhook is refused"),
-        ("observe", True, True, "only recorded"),
-        ("auto", True, False, "until the first one matches"),
-        ("auto", True, True, "enforced"),
-        ("enforce", True, False, "enforced"),
+        ("off", True, True, "isn't checked."),
+        ("auto", False, False, "isn't checked: no secret is set"),
+        ("enforce", False, False, "Every webhook is refused"),
+        ("observe", True, True, "accepted, and recorded"),
+        ("auto", True, False, "Once a webhook's hash has matched"),
+        ("auto", True, True, "wrong hash is refused"),
+        ("enforce", True, False, "wrong hash is refused"),
     ],
 )
 def test_the_rule_for_hashes_that_is_in_force(mode: str, secret: bool, verified: bool, words: str) -> None:

@@ -41,7 +41,7 @@ def test_when_all_is_well_it_says_so_with_the_moments_that_matter(
     assert "3 minutes ago" in page
     assert "2 minutes ago" in page
     assert "connection 99" in page
-    assert "enforced: a wrong one is refused" in page
+    assert "A webhook with a wrong hash is refused." in page
 
 
 def test_a_lost_connection_offers_to_reconnect_and_says_why(

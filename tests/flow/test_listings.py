@@ -32,7 +32,7 @@ def test_an_approved_resource_is_in_the_widget_under_the_hubs_name_then_under_th
     road.wait_for("the console to show the hub's name", is_named)
     assert road.resource_ids() == before
     page.get_by_role("button", name="Approve The Attic").click()
-    expect(page.get_by_role("status")).to_have_text("It is public now.")
+    expect(page.get_by_role("status")).to_have_text("“The Attic” is public now.")
     road.wait_for("it to be public", lambda: road.resource_ids() > before)
     (listing_id,) = road.resource_ids() - before
     page.goto(road.stack.page_url)

@@ -63,7 +63,7 @@ def test_what_was_looked_at_is_carried_out_and_written_down(importer: ListingsIm
     assert importer.run_previewed(FILE, seen.fingerprint, "me@example.com") == ImportResult(1, 1, 0)
     with database.read() as connection:
         deeds = connection.execute(select(activity.c.actor, activity.c.kind, activity.c.detail)).all()
-    assert tuple(deeds[-1]) == ("me@example.com", "listings_import", "Imported listings: 1 created, 1 updated.")
+    assert tuple(deeds[-1]) == ("me@example.com", "listings_import", "Imported listings: 1 new, 1 changed.")
 
 
 def test_when_it_would_do_something_else_by_now_nothing_is_done(importer: ListingsImport, database: Database) -> None:

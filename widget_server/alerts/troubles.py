@@ -23,7 +23,7 @@ class Trouble(StrEnum):
 TITLES = {
     Trouble.RECONNECT: "Reconnect to Syncaroo",
     Trouble.STALE: "Prices haven't been confirmed for a while",
-    Trouble.FAILED: "Updates failed for good",
+    Trouble.FAILED: "Updates failed",
     Trouble.HELD: "Confirm what Syncaroo says is gone",
 }
 

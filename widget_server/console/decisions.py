@@ -9,7 +9,8 @@ from widget_server.store.engine import Database
 
 
 class Decisions:
-    """Each answers False when there was nothing to decide any more. `actor`: the operator's address, written down."""
+    """Each answers False, or None, when there was nothing to decide any more. `actor`: the operator's address, which is
+    written down."""
 
     def __init__(self, database: Database, clock: Clock, actor: str) -> None:
         self._database = database
@@ -46,14 +47,15 @@ class Decisions:
                 )
             return found
 
-    def approve(self, kind: ListingKind, listing_id: str) -> bool:
-        """Make a pending listing active: visitors see it with the next published version."""
+    def approve(self, kind: ListingKind, listing_id: str) -> str | None:
+        """Make a pending listing active: visitors see it with the next published version. Answers its name."""
         with self._database.write() as connection:
             if not by_hand.is_pending(connection, kind, listing_id):
-                return False
+                return None
             name = listing_names.shown_names(connection)[kind, listing_id]
             self._record(connection, "approve", listing_id, f"Approved the {kind} {name}: visitors see it.")
-            return listings.set_status(connection, kind, listing_id, ListingStatus.ACTIVE)
+            listings.set_status(connection, kind, listing_id, ListingStatus.ACTIVE)
+            return name
 
     def _record(self, connection: Connection, kind: str, subject: str, detail: str) -> None:
         activity.record(connection, self._clock(), self._actor, kind, subject=subject, detail=detail)

@@ -143,8 +143,8 @@ def _decisions(facts: Facts) -> Verdict | None:
     if facts.dead:
         count = sum(dead.count for dead in facts.dead)
         return Verdict(
-            Tone.ACT, f"{_counted(count, 'update')} failed for good",
-            "They were tried eight times. See why, then try again.",
+            Tone.ACT, f"{_counted(count, 'update')} failed",
+            f"{'It was' if count == 1 else 'They were'} tried eight times. See why, then try again.",
             Step.SHOW, "See what failed", "#failed", FAILED,
         )  # fmt: skip
     return None
@@ -208,9 +208,10 @@ def _waiting_for_word(facts: Facts) -> Verdict | None:
             Step.SHOW, "See which", "#unknown",
         )  # fmt: skip
     if facts.pending:
+        it = "it" if len(facts.pending) == 1 else "them"
         return Verdict(
             Tone.LOOK, f"{_counted(len(facts.pending), 'new listing')} to approve",
-            "Syncaroo reported them. Visitors see them once you approve.",
+            f"Syncaroo reported {it}. Visitors see {it} once you approve.",
             Step.SHOW, "Have a look", "#pending",
         )  # fmt: skip
     return None
@@ -245,18 +246,20 @@ def _all_is_well(facts: Facts) -> Verdict:
 
 
 def hash_rule(connection: ConnectionFact, terms: Terms) -> str:
-    """What the `hash` of a webhook of that connection decides now (PROTOCOL §3)."""
+    """What the `hash` of a webhook of that connection decides now, as a sentence (PROTOCOL §3)."""
     if terms.hash_mode == "off":
-        return "not checked"
+        return "The hash of webhooks isn't checked."
     if not terms.has_hash_secret:
         return (
-            "every webhook is refused: no secret is set" if terms.hash_mode == "enforce" else "not checked: no secret"
+            "Every webhook is refused: no secret is set to check its hash with."
+            if terms.hash_mode == "enforce"
+            else "The hash of webhooks isn't checked: no secret is set."
         )
     if terms.hash_mode == "observe":
-        return "checked, a wrong one is only recorded"
+        return "A webhook with a wrong hash is accepted, and recorded as such."
     if terms.hash_mode == "enforce" or connection.hash_verified_at:
-        return "enforced: a wrong one is refused"
-    return "recorded until the first one matches, enforced from then on"
+        return "A webhook with a wrong hash is refused."
+    return "Once a webhook's hash has matched, one with a wrong hash is refused."
 
 
 def _counted(count: int, thing: str) -> str:

@@ -99,10 +99,10 @@ def approve() -> ResponseReturnValue:
     kind, listing_id = request.form.get("kind", ""), request.form.get("id", "")
     if kind not in list(ListingKind) or not listing_id.isprintable():
         abort(400)
-    happened = _decisions().approve(ListingKind(kind), listing_id)
-    if happened:
+    name = _decisions().approve(ListingKind(kind), listing_id)
+    if name is not None:
         status_undo.offer(ListingKind(kind), listing_id, ListingStatus.PENDING, ListingStatus.ACTIVE)
-    return _decided(happened, "It is public now.")
+    return _decided(name is not None, f"“{name}” is public now.")
 
 
 def _decisions() -> Decisions:

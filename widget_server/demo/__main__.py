@@ -63,7 +63,8 @@ Ready after {seconds:.1f} s.
     log in as                 {stack.operator_email}
     password                  {stack.operator_password}
 
-Change a price at the hub and watch it change on the website. Ctrl-C stops everything."""
+Change a price at the hub, then look at the website again: the price is there. (A page that stays in sight asks once
+a minute.) Ctrl-C stops everything."""
 
 
 def _say(text: str) -> None:

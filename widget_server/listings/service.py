@@ -73,7 +73,7 @@ class ListingsImport:
             listings.upsert(connection, _owned(one.listing, owner), now)
         result = ImportResult(planned.count("created"), planned.count("updated"), planned.count("unchanged"))
         if planned.differing:
-            detail = f"Imported listings: {result.created} created, {result.updated} updated."
+            detail = f"Imported listings: {result.created} new, {result.updated} changed."
             activity.record(connection, now, actor, "listings_import", detail=detail)
         return result
 

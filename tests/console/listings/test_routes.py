@@ -107,7 +107,7 @@ def test_a_pending_one_is_approved_and_that_can_be_undone(operator_browser: Brow
     assert status_of(database, "new-1") == "active"
     assert last_deed(database) == ("operator@example.com", "approve")
     page = operator_browser.get(LIST).text
-    assert "It is public now." in page
+    assert "” is public now." in page
     assert ">Undo</button>" in page
     assert ">Undo</button>" not in operator_browser.get(LIST).text
 
@@ -245,7 +245,7 @@ def test_an_import_shows_what_it_will_change_and_then_does(operator_browser: Bro
     assert confirm(operator_browser, preview).status_code == 303
     assert status_of(database, "1198") == "private"
     assert last_deed(database) == ("operator@example.com", "listings_import")
-    assert "1 created, 1 updated" in operator_browser.get(LIST).text
+    assert "1 new, 1 changed" in operator_browser.get(LIST).text
 
 
 def test_an_import_whose_effect_has_changed_since_is_shown_again(operator_browser: Browser, database: Database) -> None:

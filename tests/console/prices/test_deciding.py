@@ -41,7 +41,7 @@ def test_every_decision_is_written_down_in_order(overriding: Overriding, databas
     assert overriding.withdraw(1, ME)
     room = "Demo Meeting Room - London, Hourly"
     assert written_down(database) == [
-        ("override", f"Corrected {room} from £45 / hour to £40 / hour. Reason: agreed"),
+        ("override", f"Overrode {room}: £40 / hour instead of £45 / hour. Reason: agreed"),
         ("override", f"Hid {room} (£45 / hour) from visitors."),
         (
             "override_withdrawn",
@@ -63,7 +63,7 @@ def test_a_withdrawn_override_is_put_back_over_the_price_that_it_was_made_over(
     room = "Demo Meeting Room - London, Hourly"
     assert written_down(database)[-1] == (
         "override_put_back",
-        f"Put the override of {room} back. Corrected {room} from £45 / hour to £40 / hour. Reason: agreed",
+        f"Put the override of {room} back. Overrode {room}: £40 / hour instead of £45 / hour. Reason: agreed",
     )
     assert not overriding.put_back(1, HIDE, was.made_over, ME)
     assert not overriding.put_back(4711, HIDE, was.made_over, ME)

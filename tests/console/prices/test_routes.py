@@ -110,7 +110,7 @@ def test_a_correction_shows_everywhere_and_is_written_down(
     with database.read() as connection:
         deed = activity.latest(connection, 1)[0]
     assert (deed.actor, deed.kind) == ("operator@example.com", "override")
-    assert deed.detail == "Corrected Boardroom, Hourly from £45 / hour to £40 / hour. Reason: agreed by phone"
+    assert deed.detail == "Overrode Boardroom, Hourly: £40 / hour instead of £45 / hour. Reason: agreed by phone"
 
 
 def test_hiding_takes_a_price_out_and_withdrawing_brings_it_back(

@@ -140,9 +140,9 @@ def set_status() -> ResponseReturnValue:
 def approve() -> ResponseReturnValue:
     """Make active what the hub reported as new."""
     named, parts = _named(request.form), services.current()
-    happened = Decisions(parts.database, parts.clock, current_operator().email).approve(named.kind, named.id)
-    flash("It is public now." if happened else "That was settled already; nothing was changed.")
-    if happened:
+    name = Decisions(parts.database, parts.clock, current_operator().email).approve(named.kind, named.id)
+    flash("That was settled already; nothing was changed." if name is None else f"“{name}” is public now.")
+    if name is not None:
         status_undo.offer(named.kind, named.id, ListingStatus.PENDING, ListingStatus.ACTIVE)
     return redirect(_back(), 303)
 

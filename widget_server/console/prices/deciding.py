@@ -86,7 +86,7 @@ class Overriding:
             said = f"Hid {_name(row)} ({was}) from visitors."
         else:
             now = self._wording.price(prices.price(overrides.corrected(row.data, decision.amount)))
-            said = f"Corrected {_name(row)} from {was} to {now}."
+            said = f"Overrode {_name(row)}: {now} instead of {was}."
         return f"{said} Reason: {decision.note}" if decision.note else said
 
 

@@ -74,7 +74,8 @@ def own_name(lang: str) -> str:
 
 WORKSPACE_NAME = Field("workspace_name", "Name of your workspace", "As visitors read it.")
 CURRENCY = Field(
-    "currency", "Currency", "For prices that Syncaroo sends without one. Empty: such prices aren't shown.",
+    "currency", "Currency",
+    "Three letters, such as EUR, for prices that Syncaroo sends without one. Empty: such prices aren't shown.",
     optional=True, suggestions=CURRENCIES,
 )  # fmt: skip
 LOCALE = Field(
@@ -87,7 +88,7 @@ LANGUAGES = Field(
         Choice(each.lang, own_name(each.lang), each.lang, each.direction) for each in words.LANGUAGES.values()
     ),
 )  # fmt: skip
-ACCENT = Field("accent", "Accent colour", "Of headings and buttons in the widget.", type="color")
+ACCENT = Field("accent", "Accent colour", "Of the widget's buttons and chosen filters.", type="color")
 BOOKING = Field(
     "booking_url", "Address of the button",
     "For prices that come without an address of their own. {location}, {resource} and {rate} are filled in with your "

@@ -70,7 +70,7 @@ def confirm() -> ResponseReturnValue:
     if done is None:
         flash("Listings have changed since you looked. Look once more: this is what the file would change now.")
         return _preview_page(text.encode())
-    flash(f"Imported: {done.created} created, {done.updated} updated, {done.unchanged} unchanged.")
+    flash(f"Imported: {done.created} new, {done.updated} changed, {done.unchanged} unchanged.")
     return redirect(url_for("listings.index"), 303)
 
 

@@ -155,6 +155,11 @@ def _ways(now: Settings, outcomes: Sequence[Outcome]) -> list[Way]:
     return [Way(name, label, where[name] if name in used else None, came.get(name)) for name, label in SHOWN.items()]
 
 
+def _suggestion(held: MailForm) -> dict[str, str]:
+    """What stands below a recipient that nobody has saved yet: the field isn't empty."""
+    return {} if held.to else {mail_form.TO: "Your own address, as a suggestion: not saved yet."}
+
+
 def _page(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
@@ -182,5 +187,5 @@ def _page(
         has_password=mail_form.has_password(now),
         chat_host=chat_form.host_of(now),
         stale_after=fields.STALE_AFTER,
-        origins={name: fields.origin_of(Field(name, ""), sources[name], now) for name in NAMES},
+        origins={name: fields.origin_of(Field(name, ""), sources[name], now) for name in NAMES} | _suggestion(held),
     )
