@@ -12,7 +12,7 @@ import requests
 
 from widget_server.demo.stack import Stack
 
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 90.0
 LOOK_EVERY_SECONDS = 0.05
 INITIAL_WEBHOOKS = 24
 

@@ -17,11 +17,11 @@ from granian.log import LogLevels
 from widget_server.serving.parent import die_with
 
 TARGET = "wsgi:app"
-KILL_AFTER_SECONDS = 6
-"""How long requests may take to finish once a stop was asked for: a little longer than a database's lock is waited for.
+KILL_AFTER_SECONDS = 5
+"""How long requests may take to finish once a stop was asked for: as long as a database's lock is waited for.
 
 A client that holds its request open, or doesn't read the answer, is cut off then, which Granian calls "Killing worker-1
-after it refused to gracefully stop". A busy machine takes 2 s more to end the processes: less than the supervisor's 9.
+after it refused to gracefully stop". A busy machine takes 2 to 4 s more to end the processes: no more than the supervisor's 9.
 """
 BACKLOG = 1024
 MAX_HEADER_BYTES = 64 * 1024
