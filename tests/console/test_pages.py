@@ -30,6 +30,7 @@ def test_a_new_site_says_what_to_do_first(operator_browser: Browser) -> None:
     page = operator_browser.get("/console/").text
     assert "Import your listings" in page
     assert 'action="/connect/syncaroo"' in page
+    assert "Sync now" not in page
 
 
 def test_when_all_is_well_it_says_so_with_the_moments_that_matter(
@@ -42,6 +43,7 @@ def test_when_all_is_well_it_says_so_with_the_moments_that_matter(
     assert "2 minutes ago" in page
     assert "connection 99" in page
     assert "A webhook with a wrong hash is refused." in page
+    assert "Sync now" in page
 
 
 def test_a_lost_connection_offers_to_reconnect_and_says_why(

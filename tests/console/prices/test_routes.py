@@ -180,7 +180,7 @@ def test_the_hubs_change_under_an_override_is_told_and_kept_in_the_history(
     say(database, clock, "50.00")
     for path in ("/console/prices/", PAGE):
         page = operator_browser.get(path).text
-        assert "The hub&#39;s price changed since" in page or "The hub's price changed since" in page
+        assert "Syncaroo's price changed since" in page
         assert "£40 / hour" in page
         assert "£50 / hour" in page
     assert [rate["amount"] for rate in served_rates(site)] == ["40.00"]
