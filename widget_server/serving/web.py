@@ -21,7 +21,8 @@ KILL_AFTER_SECONDS = 5
 """How long requests may take to finish once a stop was asked for: as long as a database's lock is waited for.
 
 A client that holds its request open, or doesn't read the answer, is cut off then, which Granian calls "Killing worker-1
-after it refused to gracefully stop". A busy machine takes 2 to 4 s more to end the processes: no more than the supervisor's 9.
+after it refused to gracefully stop". A busy machine takes 2 to 4 s more to end the processes: no more than the
+supervisor's 9.
 """
 BACKLOG = 1024
 MAX_HEADER_BYTES = 64 * 1024
