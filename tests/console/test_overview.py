@@ -113,6 +113,12 @@ def test_what_anybody_can_send_hides_nothing_and_is_told_as_such(reason: Refusal
     assert judge(replace(said, pending=PENDING), TERMS, NOW).title.startswith("1 new listing")
 
 
+@pytest.mark.parametrize("reason", CLAIMED)
+def test_a_strangers_burst_that_is_over_is_no_trouble(reason: RefusalReason) -> None:
+    burst = replace(UNHEARD[0], reason=reason, last_at=UNHEARD[0].first_at + timedelta(minutes=1))
+    assert judge(replace(WELL, unheard=(burst,)), TERMS, NOW).title == "All is well"
+
+
 def test_on_a_new_site_the_one_thing_to_do_is_the_checklists_first_open_step() -> None:
     fresh = replace(WELL, hub=HubFact("disconnected", None, None, None), connections=(), listings=0, synced_at=None)
     terms = replace(TERMS, can_connect=False, has_platform_client=False)

@@ -175,8 +175,9 @@ def _turned_away(facts: Facts, now: datetime) -> Verdict | None:
 
 
 def _said_to_be_turned_away(facts: Facts, now: datetime) -> Verdict | None:
-    """After all that is known for sure: a stranger who names a connection must not hide it, nor send anybody off."""
-    lasting = _unheard(facts, now)
+    """After all that is known for sure: a stranger who names a connection must not hide it, nor send anybody off. Nor
+    does a burst that was over before anybody could read of it."""
+    lasting = [fact for fact in _unheard(facts, now) if fact.last_at - fact.first_at >= SLOW_AFTER]
     if not lasting:
         return None
     return Verdict(
