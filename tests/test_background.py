@@ -2,22 +2,8 @@
 
 from collections.abc import Callable
 
+from tests.timers import Timers
 from widget_server.background import Background
-
-
-class Timers:
-    """Tasks that wait, with their pauses; `strike` runs the next one."""
-
-    def __init__(self) -> None:
-        self.pauses: list[float] = []
-        self.tasks: list[Callable[[], None]] = []
-
-    def later(self, seconds: float, task: Callable[[], None]) -> None:
-        self.pauses.append(seconds)
-        self.tasks.append(task)
-
-    def strike(self) -> None:
-        self.tasks.pop(0)()
 
 
 def test_however_often_it_is_wanted_it_runs_once() -> None:

@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from flask import Flask
 from sqlalchemy import Connection, insert, update
 
+from tests.conftest import FakeClock
+from widget_server import services
 from widget_server.store.tables import connections, deliveries, hub_credentials, listings, publication, targets
 
 
@@ -36,6 +39,15 @@ def add_workspace(connection: Connection, now: datetime) -> None:
         connection, now, "7843", "Demo Meeting Room - London", type="meeting-room", location_id="1198"
     )  # fmt: skip
     connection.execute(update(publication).values(synced_at=now - timedelta(minutes=2)))
+
+
+def connected(site: Flask, clock: FakeClock) -> services.Services:
+    """The site's parts, with the guide's workspace in its database and both directions connected."""
+    parts: services.Services = site.extensions[services.EXTENSION]
+    with parts.database.write() as connection:
+        add_workspace(connection, clock())
+        connect_hub(connection, clock())
+    return parts
 
 
 def add_target(connection: Connection, key: str = "a" * 64, **values: object) -> int:

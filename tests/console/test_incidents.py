@@ -23,10 +23,7 @@ HINT = "Nobody is told when something needs you"
 @pytest.fixture
 def parts(site: Flask, clock: FakeClock) -> services.Services:
     """All is set up, and well."""
-    found: services.Services = site.extensions[services.EXTENSION]
-    with found.database.write() as connection:
-        scene.add_workspace(connection, clock())
-        scene.connect_hub(connection, clock())
+    found = scene.connected(site, clock)
     sightings.keep(found.database, clock, ["https://www.example.com"])
     return found
 

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from tests.conftest import Browser, FakeClock
 from tests.console import scene
-from widget_server import services
 from widget_server.store import publication
 from widget_server.store.engine import Database
 from widget_server.store.tables import deliveries, listings, targets
@@ -19,11 +18,7 @@ EVIL = "<script>alert('x')</script>"
 @pytest.fixture
 def database(site: Flask, clock: FakeClock) -> Database:
     """The site's own, with the guide's workspace in it and both directions connected."""
-    parts: services.Services = site.extensions[services.EXTENSION]
-    with parts.database.write() as connection:
-        scene.add_workspace(connection, clock())
-        scene.connect_hub(connection, clock())
-    return parts.database
+    return scene.connected(site, clock).database
 
 
 def test_a_new_site_says_what_to_do_first(operator_browser: Browser) -> None:

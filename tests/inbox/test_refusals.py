@@ -10,6 +10,7 @@ from flask import Flask
 from tests import seeding
 from tests.conftest import FakeClock
 from tests.inbox.conftest import Rows, Syncaroo, data
+from tests.timers import Timers
 from widget_server import services
 from widget_server.errors import RequestRefused, StoreUnavailable, TokenRefused
 from widget_server.inbox.parsing import Claims
@@ -167,20 +168,8 @@ class Book:
         self.writes.append(list(found))
 
 
-class Timer:
-    """Keeps what is to happen later."""
-
-    def __init__(self) -> None:
-        self.pauses: list[float] = []
-        self.tasks: list[Callable[[], None]] = []
-
-    def later(self, seconds: float, task: Callable[[], None]) -> None:
-        self.pauses.append(seconds)
-        self.tasks.append(task)
-
-
 def test_however_many_come_there_is_one_write_a_second(clock: FakeClock) -> None:
-    book, timer = Book(), Timer()
+    book, timer = Book(), Timers()
     counted = Refusals(book.write, clock, timer.later)
     for _ in range(50):
         counted.note(UNKNOWN, STRANGER, Claims("99"))
@@ -191,7 +180,7 @@ def test_however_many_come_there_is_one_write_a_second(clock: FakeClock) -> None
 
 
 def test_what_can_not_be_written_is_added_to_what_comes_after_it(clock: FakeClock) -> None:
-    book, timer = Book(away=1), Timer()
+    book, timer = Book(away=1), Timers()
     counted = Refusals(book.write, clock, timer.later)
     counted.note(UNKNOWN, STRANGER, Claims("99"))
     timer.tasks.pop(0)()
@@ -204,7 +193,7 @@ def test_what_can_not_be_written_is_added_to_what_comes_after_it(clock: FakeCloc
 
 def test_made_up_connections_take_no_memory(clock: FakeClock) -> None:
     book = Book()
-    counted = Refusals(book.write, clock, Timer().later)
+    counted = Refusals(book.write, clock, Timers().later)
     for number in range(10 * MOST):
         counted.note(UNKNOWN, STRANGER, Claims(str(number)))
     counted.flush()
@@ -226,7 +215,7 @@ def test_made_up_connections_take_no_memory(clock: FakeClock) -> None:
 )
 def test_an_address_is_one_or_none(clock: FakeClock, address: str | None, kept: str | None) -> None:
     book = Book()
-    counted = Refusals(book.write, clock, Timer().later)
+    counted = Refusals(book.write, clock, Timers().later)
     counted.note(RequestRefused(400, "not_json", "The body is not JSON in UTF-8."), Sender(address, "99"), Claims())
     counted.flush()
     assert [each.address for each in book.writes[0]] == [kept]

@@ -10,7 +10,6 @@ from sqlalchemy import update
 from tests.conftest import Browser, FakeClock
 from tests.console import scene
 from tests.console.deliveries import past
-from widget_server import services
 from widget_server.console.deliveries import turned_away
 from widget_server.model import RefusalReason
 from widget_server.store import refusals
@@ -26,11 +25,7 @@ ONE = Known(RefusalReason.EXPIRED_BEARER, "99", 1, NOW, NOW, 401)
 
 @pytest.fixture
 def database(site: Flask, clock: FakeClock) -> Database:
-    parts: services.Services = site.extensions[services.EXTENSION]
-    with parts.database.write() as connection:
-        scene.add_workspace(connection, clock())
-        scene.connect_hub(connection, clock())
-    return parts.database
+    return scene.connected(site, clock).database
 
 
 @pytest.mark.parametrize("reason", list(RefusalReason))
