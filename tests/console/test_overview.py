@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from widget_server.console import checklist
-from widget_server.console.overview import Step, Terms, Tone, hash_rule, judge
+from widget_server.console.overview import Terms, hash_rule, judge
+from widget_server.console.verdict import Step, Tone
 from widget_server.model import RefusalReason
 from widget_server.store.overview import (
     ConnectionFact,

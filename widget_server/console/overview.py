@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from widget_server.model import RefusalReason
+from widget_server.console import turned_away
+from widget_server.console.verdict import Step, Tone, Verdict
 from widget_server.store.overview import ConnectionFact, Facts
-from widget_server.store.refusals import CLAIMED, UnheardFact
 
 SLOW_AFTER = timedelta(minutes=5)
 """A delivery that waits longer than this without a known reason: nobody is working."""
@@ -14,39 +13,6 @@ CONNECTED, NEEDS_RECONNECT = "connected", "needs_reconnect"
 RECONNECT, HELD, FAILED, STALE = "needs_reconnect", "confirm_removal", "updates_failed", "prices_not_confirmed"
 """The names of incidents, as alerts have them."""
 KEYS_PAGE = "/console/settings/syncaroo/"
-
-
-class Step(StrEnum):
-    """What the button beside the verdict does."""
-
-    CONNECT = "connect"
-    ADD_INTEGRATION = "add_integration"
-    SHOW = "show"
-    COMMAND = "command"
-    NONE = "none"
-
-
-class Tone(StrEnum):
-    """How urgent it is: `NEXT` step of setting up, `ACT` now, `LOOK` when there is time, `GOOD` for nothing to do."""
-
-    NEXT = "next"
-    ACT = "act"
-    LOOK = "look"
-    GOOD = "good"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The one thing to do. `target`: the section or page to look at, or the command to run; `trouble`: what the
-    incident is called that is about the same, if there is one."""
-
-    tone: Tone
-    title: str
-    text: str
-    step: Step = Step.NONE
-    label: str = ""
-    target: str = ""
-    trouble: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +35,11 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
         or _integration(facts, terms)
         or _decisions(facts)
         or _worker(facts, now)
-        or _turned_away(facts, now)
+        or turned_away.known(facts.unheard, now)
         or _waiting_for_word(facts)
         or _outage(facts)
         or _stale(facts, terms, now)
-        or _said_to_be_turned_away(facts, now)
+        or turned_away.said(facts.unheard, now)
         or _all_is_well(facts)
     )
 
@@ -159,46 +125,6 @@ def _worker(facts: Facts, now: datetime) -> Verdict | None:
         "Updates have come in and nobody works them off. Run the worker, or check why it stopped:",
         Step.COMMAND, target="flask worker",
     )  # fmt: skip
-
-
-def _turned_away(facts: Facts, now: datetime) -> Verdict | None:
-    """Not at the first one: Syncaroo gets itself a new access token when one has expired."""
-    lasting = [fact for fact in _unheard(facts, now) if fact.reason not in CLAIMED]
-    if not lasting:
-        return None
-    return Verdict(
-        Tone.ACT, "Webhooks arrive but are turned away",
-        f"{_UNHEARD[lasting[0].reason]} Open Syncaroo and connect this site again. Until then, changes of prices show "
-        "later than they should.",
-        Step.ADD_INTEGRATION, "Open Syncaroo",
-    )  # fmt: skip
-
-
-def _said_to_be_turned_away(facts: Facts, now: datetime) -> Verdict | None:
-    """After all that is known for sure: a stranger who names a connection must not hide it, nor send anybody off. Nor
-    does a burst that was over before anybody could read of it."""
-    lasting = [fact for fact in _unheard(facts, now) if fact.last_at - fact.first_at >= SLOW_AFTER]
-    if not lasting:
-        return None
-    return Verdict(
-        Tone.LOOK, "Webhooks arrive without a good access token",
-        f"{_UNHEARD[lasting[0].reason]} They name a connection of yours, but anybody can send such. Open Syncaroo and "
-        "connect this site again if changes of prices don't show here.",
-        Step.ADD_INTEGRATION, "Open Syncaroo",
-    )  # fmt: skip
-
-
-def _unheard(facts: Facts, now: datetime) -> list[UnheardFact]:
-    return [fact for fact in facts.unheard if now - fact.first_at >= SLOW_AFTER]
-
-
-_UNHEARD = {
-    RefusalReason.NO_BEARER: "They carry no access token.",
-    RefusalReason.UNKNOWN_BEARER: "This site never issued the access token that they carry.",
-    RefusalReason.EXPIRED_BEARER: "Their access token has expired, and Syncaroo hasn't got itself a new one.",
-    RefusalReason.REVOKED_BEARER: "Their access token was ended.",
-    RefusalReason.OTHERS_BEARER: "They carry another connection's access token.",
-}
 
 
 def _waiting_for_word(facts: Facts) -> Verdict | None:
