@@ -97,12 +97,13 @@ class TooManyLogins(RequestRefused):
 
 
 class ProgramRefused(RequestRefused):
-    """401: a program's access token is missing, none, or revoked; which of them it was is not told."""
+    """401: a program's access token is missing, none, or revoked. Which of the latter it was is not told; who sent
+    nothing (`is_missing`) is challenged without an error code (RFC 6750 §3.1)."""
 
-    challenge = 'Bearer error="invalid_token"'
-
-    def __init__(self) -> None:
+    def __init__(self, is_missing: bool = False) -> None:
         super().__init__(401, "invalid_token", "Send Authorization: Bearer with an access token that is good here.")
+        if not is_missing:
+            self.challenge = 'Bearer error="invalid_token"'
 
 
 class ListingsInvalid(WidgetError):

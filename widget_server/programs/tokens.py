@@ -86,7 +86,7 @@ class AccessTokens:
         nobody can tell."""
         text = token_text.presented(header)
         if text is None:
-            raise ProgramRefused
+            raise ProgramRefused(is_missing=not header)
         with self._database.read() as connection:
             found = access_tokens.find(connection, token_text.digest(text))
         if found is None:
