@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from tests.backup import full
 from tests.browser.axe import complaints
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.conftest import FakeClock
 from tests.serve.site import served
 from widget_server import config, create_app, services
@@ -148,7 +148,7 @@ def test_nothing_is_cut_off_too_small_or_inaccessible(
 
 def check(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     assert complaints(page) == []
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
 
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.console import scene
 from tests.console.deliveries import past
 from tests.serve.site import served
@@ -138,7 +138,7 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, console_url:
         if page.locator("details.ask").count():
             page.locator("details.ask > summary").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.evaluate(TOO_SMALL) == [], path
+        assert too_small(page) == [], path
     context.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.publish import samples
 from tests.serve.site import served
 from widget_server import config, create_app, services
@@ -114,5 +114,5 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, shop_url: st
     log_in(page, shop_url, "/console/embed/")
     expect(page.frame_locator("iframe").get_by_text("Book").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     context.close()

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.console import scene
 from tests.console.listings.scene import add_every_kind
 from tests.serve.site import served
@@ -108,7 +108,7 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, console_url:
     for path in ("", "?show=pending", "new?kind=resource", "edit?kind=resource&id=7843", "import"):
         page.goto(console_url + LIST + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.evaluate(TOO_SMALL) == [], path
+        assert too_small(page) == [], path
     page.goto(console_url + LIST)
     for summary in page.locator(".status-menu summary").all():
         summary.click()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.console import scene
 from tests.serve.site import served
 from widget_server import config, create_app, services
@@ -170,5 +170,5 @@ def test_nothing_is_cut_off_or_too_small_to_touch(browser: Browser, url: str, wi
         for summary in page.locator("summary").all():
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.evaluate(TOO_SMALL) == []
+        assert too_small(page) == []
     context.close()

@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.axe import complaints
-from tests.browser.test_console import SIZES, TOO_SMALL, log_in
+from tests.browser.test_console import SIZES, log_in, too_small
 from tests.serve.site import served
 from widget_server import config, create_app, services
 from widget_server.clock import system_clock
@@ -140,5 +140,5 @@ def test_a_new_token_fits_and_axe_finds_nothing(browser: Browser, quick_url: str
         summary.click()
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     context.close()
