@@ -11,9 +11,9 @@ from widget_server.alerts.channels import configured
 from widget_server.alerts.chat import by_webhook
 from widget_server.alerts.mail import by_email
 from widget_server.alerts.messages import Alert
-from widget_server.alerts.troubles import Trouble
 from widget_server.config import Settings
 from widget_server.errors import AlertNotSent
+from widget_server.store.incidents import Trouble
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ALERT = Alert("Café\r\nBcc: x@y", "https://prices.example.com", Trouble.RECONNECT, "Do it.", NOW, is_over=False)

@@ -10,9 +10,7 @@ from tests.console import scene
 from widget_server import services
 from widget_server.alerts.channels import Channel
 from widget_server.alerts.messages import Message
-from widget_server.alerts.troubles import Trouble
 from widget_server.alerts.watch import AlertWatch
-from widget_server.console import overview
 from widget_server.errors import AlertNotSent
 from widget_server.store import sightings
 
@@ -47,10 +45,6 @@ def lose_connection(parts: services.Services, clock: FakeClock, state: str = "ne
 
 def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", page).split())
-
-
-def test_the_names_of_what_is_wrong_are_those_of_alerts() -> None:
-    assert {overview.RECONNECT, overview.HELD, overview.FAILED, overview.STALE} == set(map(str, Trouble))
 
 
 def test_what_needs_the_operator_says_since_when_and_whether_that_was_told(

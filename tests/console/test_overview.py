@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from widget_server.alerts.troubles import troubles
 from widget_server.console import checklist
 from widget_server.console.overview import Terms, hash_rule, judge
 from widget_server.console.verdict import Step, Tone
 from widget_server.model import RefusalReason
+from widget_server.store.incidents import Trouble
 from widget_server.store.overview import (
     ConnectionFact,
     DeadFact,
@@ -83,6 +85,20 @@ def test_each_situation_has_one_thing_to_do(situation: Facts, title: str, step: 
     verdict = judge(situation, TERMS, NOW)
     assert verdict.title.startswith(title)
     assert verdict.step is step
+
+
+@pytest.mark.parametrize(
+    ("situation", "trouble"),
+    [
+        (replace(WELL, hub=HubFact("needs_reconnect", "used twice", EARLIER, EARLIER)), Trouble.RECONNECT),
+        (replace(WELL, held=HELD), Trouble.HELD),
+        (replace(WELL, dead=DEAD), Trouble.FAILED),
+        (replace(WELL, synced_at=NOW - timedelta(hours=25)), Trouble.STALE),
+    ],
+)
+def test_what_an_alert_tells_of_the_verdict_names_the_same(situation: Facts, trouble: Trouble) -> None:
+    assert set(troubles(situation, TERMS.stale_after, NOW)) == {trouble}
+    assert judge(situation, TERMS, NOW).trouble == trouble
 
 
 def test_a_lost_connection_comes_before_all_that_follows_from_it() -> None:

@@ -7,7 +7,8 @@ from email.utils import format_datetime, make_msgid
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from widget_server.alerts.troubles import TITLES, Trouble
+from widget_server.alerts.troubles import TITLES
+from widget_server.store.incidents import Trouble
 
 LONGEST_NAME = 80
 """Characters of the workspace's name in a subject."""

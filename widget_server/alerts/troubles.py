@@ -4,21 +4,10 @@ The console's overview says more; here is only what needs a person and doesn't m
 """
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from widget_server.store.credentials import HubState
+from widget_server.store.incidents import Trouble
 from widget_server.store.overview import Facts
-
-NEEDS_RECONNECT, DISCONNECTED = "needs_reconnect", "disconnected"
-
-
-class Trouble(StrEnum):
-    """The values are stable names: they are stored, and sent to programs."""
-
-    RECONNECT = "needs_reconnect"
-    STALE = "prices_not_confirmed"
-    FAILED = "updates_failed"
-    HELD = "confirm_removal"
-
 
 TITLES = {
     Trouble.RECONNECT: "Reconnect to Syncaroo",
@@ -31,12 +20,16 @@ TITLES = {
 def troubles(facts: Facts, stale_after: timedelta, now: datetime) -> dict[Trouble, str]:
     """What is wrong now, each with a sentence or two of what it means and what to do."""
     found = {}
-    if facts.hub.state == NEEDS_RECONNECT:
+    if facts.hub.state == HubState.NEEDS_RECONNECT:
         found[Trouble.RECONNECT] = (
             "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
             "until you have reconnected in the console."
         )
-    if facts.hub.state != DISCONNECTED and facts.synced_at is not None and now - facts.synced_at >= stale_after:
+    if (
+        facts.hub.state != HubState.DISCONNECTED
+        and facts.synced_at is not None
+        and now - facts.synced_at >= stale_after
+    ):
         found[Trouble.STALE] = (
             f"Prices were last confirmed on {facts.synced_at:%d %B %Y at %H:%M} UTC. Visitors still see them, and are "
             "told from when they are. The console says why."

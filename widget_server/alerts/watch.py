@@ -12,13 +12,13 @@ from datetime import timedelta
 
 from widget_server.alerts.channels import NAMES, Channel, Channels, configured
 from widget_server.alerts.messages import Alert
-from widget_server.alerts.troubles import Trouble, troubles
+from widget_server.alerts.troubles import troubles
 from widget_server.clock import Clock
 from widget_server.config import Settings
 from widget_server.errors import AlertNotSent, WidgetError
 from widget_server.store import incidents, overview
 from widget_server.store.engine import Database
-from widget_server.store.incidents import Untold
+from widget_server.store.incidents import Trouble, Untold
 
 LEASE = timedelta(minutes=5)
 """Longer than a patient mail server takes."""

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 
 from widget_server.console import turned_away
 from widget_server.console.verdict import Step, Tone, Verdict
+from widget_server.store.credentials import HubState
+from widget_server.store.incidents import Trouble
 from widget_server.store.overview import ConnectionFact, Facts
 
 SLOW_AFTER = timedelta(minutes=5)
 """A delivery that waits longer than this without a known reason: nobody is working."""
-CONNECTED, NEEDS_RECONNECT = "connected", "needs_reconnect"
-RECONNECT, HELD, FAILED, STALE = "needs_reconnect", "confirm_removal", "updates_failed", "prices_not_confirmed"
-"""The names of incidents, as alerts have them."""
 KEYS_PAGE = "/console/settings/syncaroo/"
 
 
@@ -45,13 +44,13 @@ def judge(facts: Facts, terms: Terms, now: datetime) -> Verdict:
 
 
 def _lost(facts: Facts, terms: Terms) -> Verdict | None:
-    if facts.hub.state != NEEDS_RECONNECT or not terms.can_connect:
+    if facts.hub.state != HubState.NEEDS_RECONNECT or not terms.can_connect:
         return None
     return Verdict(
         Tone.ACT, "Reconnect to Syncaroo",
         "Syncaroo no longer accepts this site's access. Visitors keep seeing the last good prices; updates wait "
         "here and are worked off once you have reconnected.",
-        Step.CONNECT, "Reconnect", trouble=RECONNECT,
+        Step.CONNECT, "Reconnect", trouble=Trouble.RECONNECT,
     )  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def _hub(facts: Facts, terms: Terms) -> Verdict | None:
             "gives you into this site. Without them it can't ask Syncaroo for prices.",
             Step.SHOW, "Exchange keys", KEYS_PAGE,
         )  # fmt: skip
-    if facts.hub.state != CONNECTED:
+    if facts.hub.state != HubState.CONNECTED:
         return Verdict(
             Tone.NEXT, "Connect Syncaroo",
             "Let this site read your prices at Syncaroo. You log in there once and come back here.",
@@ -104,14 +103,14 @@ def _decisions(facts: Facts) -> Verdict | None:
         return Verdict(
             Tone.ACT, "Confirm what Syncaroo says is gone",
             "Syncaroo sent an empty list where this site has data. Nothing is removed before you say so.",
-            Step.SHOW, "Decide", "#held", HELD,
+            Step.SHOW, "Decide", "#held", Trouble.HELD,
         )  # fmt: skip
     if facts.dead:
         count = sum(dead.count for dead in facts.dead)
         return Verdict(
             Tone.ACT, f"{_counted(count, 'update')} failed",
             f"{'It was' if count == 1 else 'They were'} tried eight times. See why, then try again.",
-            Step.SHOW, "See what failed", "#failed", FAILED,
+            Step.SHOW, "See what failed", "#failed", Trouble.FAILED,
         )  # fmt: skip
     return None
 
@@ -162,7 +161,7 @@ def _stale(facts: Facts, terms: Terms, now: datetime) -> Verdict | None:
     return Verdict(
         Tone.ACT, "Prices haven't been confirmed for a while",
         "Nothing failed, so the worker is probably not running. Start it, or fetch everything now:",
-        Step.COMMAND, target="flask sync --all", trouble=STALE,
+        Step.COMMAND, target="flask sync --all", trouble=Trouble.STALE,
     )  # fmt: skip
 
 

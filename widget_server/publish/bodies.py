@@ -1,5 +1,6 @@
 """A document's text → its body: status, type, caching and the page's content security policy."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from widget_server.publish.compose import Document
@@ -12,15 +13,16 @@ REVALIDATED = "public, max-age=0, s-maxage=5, stale-if-error=86400"
 """Browsers ask each time (a 304 when nothing changed); a CDN may answer for 5 s by itself, for a day when we can't."""
 
 
-def body(text: str, wanted: Wanted, document: Document, frame_ancestors: str) -> Body:
-    """The body of one document. `frame_ancestors` is who may frame the page: a CSP source list such as "*"."""
+def body(text: str, wanted: Wanted, document: Document, frame_ancestors: Callable[[], str]) -> Body:
+    """The body of one document. `frame_ancestors` answers who may frame the page: a CSP source list such as "*". It is
+    asked only for a page."""
     page = wanted.kind is Kind.PAGE
     return Body(
         text.encode(),
         "text/html; charset=utf-8" if page else "application/json; charset=utf-8",
         REVALIDATED,
         HTTPStatus.NOT_FOUND if wanted.missing == "location" else HTTPStatus.OK,
-        _page_headers(wanted, document, frame_ancestors) if page else (),
+        _page_headers(wanted, document, frame_ancestors()) if page else (),
     )
 
 

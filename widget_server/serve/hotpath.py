@@ -100,7 +100,7 @@ class HotPath:
         if kept is not None and kept.version == version:  # another thread made it while this one waited
             return kept.ready
         text = self._documents.text(edition, asked)
-        ready = Ready(body(text, asked, edition.document, self._frame_ancestors()))
+        ready = Ready(body(text, asked, edition.document, self._frame_ancestors))
         self._shelf.put(asked, Kept(version, ready))
         return ready
 

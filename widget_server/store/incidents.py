@@ -8,6 +8,7 @@ holds its lease, a moment in `counters` until which nobody else tells it; so of 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,15 @@ from widget_server.store.tables import counters, incidents
 
 BOOK = "console"
 """What stands in the place of a channel in the book."""
+
+
+class Trouble(StrEnum):
+    """The values are stable names: they are stored, and sent to programs."""
+
+    RECONNECT = "needs_reconnect"
+    STALE = "prices_not_confirmed"
+    FAILED = "updates_failed"
+    HELD = "confirm_removal"
 
 
 @dataclass(frozen=True)
