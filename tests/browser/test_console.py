@@ -66,6 +66,7 @@ def log_in(page: Page, url: str, path: str = "/console/") -> None:
     page.get_by_label("E-mail address").fill("operator@example.com")
     page.get_by_label("Password").fill("correct horse battery")
     page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(lambda address: "/login" not in address)  # and for the styles and scripts of what is there
 
 
 def test_the_operator_logs_in_decides_and_logs_out(page: Page, console_url: str) -> None:
