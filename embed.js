@@ -13,6 +13,8 @@
   const WATCHED = ["location", "type", "locale", "theme", "data-location", "data-type", "data-locale", "data-theme", `data-${TAG}`];
   const SLICE = 10; // prices and cards that are drawn at a time: slow phones, too, stay far from the 50 ms that are felt
   const FADE_PX = 40; // the height of the fade in the styles
+  // A copy of 1,000 resources fits. More would take too much of the 5 MB that browsers give the whole website around us.
+  const COPY_CHARACTERS = 1_000_000;
 
   const STYLES = `
 .pw { all: initial; font-family: inherit; color-scheme: inherit; }
@@ -39,6 +41,10 @@
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19em), 1fr)); gap: 1em; }
 .card { display: flex; flex-direction: column; min-width: 0; padding: 1.2em; border: 1px solid var(--line);
   border-radius: var(--radius); background-color: var(--surface); }
+/* Of long lists only what is near the screen is laid out. It is found, linked to, read out and printed all the same. */
+@media screen {
+  .place:nth-child(n + 3) .card, .card:nth-child(n + 13) { content-visibility: auto; contain-intrinsic-size: auto 19em auto 16em; }
+}
 .rates { padding-top: 0.3em; }
 .rate { display: grid; grid-template-columns: minmax(35%, 1fr) auto; gap: 0 1em; align-items: baseline; padding: 0.7em 0; }
 .rate + .rate { border-top: 1px solid var(--line); }
@@ -131,17 +137,42 @@
   /** What a dictionary from outside says about a key, and nothing about "constructor". */
   const entry = (dictionary, key) => (Object.hasOwn(dictionary, key) ? dictionary[key] : undefined);
 
+  /** Whether two pieces of JSON say the same. */
+  const same = (a, b) => {
+    if (a === b || Object(a) !== a || Object(b) !== b) return a === b;
+    const keys = Object.keys(a);
+    for (const key of keys) if (!same(a[key], b[key])) return false;
+    return keys.length === Object.keys(b).length;
+  };
+
+  const controls = (node) => node.querySelectorAll("a,summary");
+
+  /** Puts a node in the place of another, with the same lists opened and the same control focused. */
+  const swap = (old, node) => {
+    const active = old.getRootNode().activeElement;
+    const next = [...controls(node)];
+    old.replaceWith(node);
+    for (const control of controls(old)) {
+      const twin = next.shift();
+      if (!twin) break;
+      twin.parentNode.open = control.parentNode.open;
+      if (control === active) twin.focus({ preventScroll: true });
+    }
+  };
+
   // ── Drawing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Everything that one widget shows, in its reader's words, apart from the page. The hosted page says the same.
-   * Nothing is drawn yet but what there is to choose from, as it was chosen in the drawing before. */
+  /** Everything that one widget shows, in its reader's words. The hosted page says the same. It goes on with the nodes of
+   * the drawing before: nothing is drawn yet but what there is to choose from, as it was chosen before. */
   const drawingOf = (data, wanted, host, before) => {
-    const { words, workspace, locations } = data;
-    const places = el("div");
-    const content = el("div");
+    const { workspace, locations } = data;
+    const words = same(data.words, before?.words) ? before.words : data.words;
+    const { places, notice, content } = before ?? { places: el("div"), notice: el("div"), content: el("div") };
     const waiting = new Set();
     const said = new Map();
     const formats = {};
+    let items = before?.items() ?? new Map();
+    let due = 0;
     let locale = words.lang;
 
     /** A phrase with its `{…}` filled in. */
@@ -173,16 +204,17 @@
 
     const none = (key) => el("p", "none", word(key));
 
-    /** A link in a paragraph, or nothing; `about` is what it is called when it is read out of context. */
-    const link = (paragraph, className, key, about, detail) => {
+    /** A link in a paragraph, or nothing; `about` is what it is called when it is read out of context. What stays on the
+     * screen outlives the data that it was drawn from: the head knows the location as it is now. */
+    const link = (paragraph, className, key, about, detail, head) => {
       const href = followable(detail.url);
       if (!href) return;
       const content = word(key);
-      const event = { bubbles: true, cancelable: true, composed: true, detail };
+      const event = () => ({ bubbles: true, cancelable: true, composed: true, detail: { ...detail, location: head?.place } });
       return el("p", paragraph, Object.assign(el("a", className, content), {
         href,
         ariaLabel: `${content}: ${about}`,
-        onclick: () => host.dispatchEvent(new CustomEvent(`${TAG}:select`, event)), // the page may take over
+        onclick: () => host.dispatchEvent(new CustomEvent(`${TAG}:select`, event())), // the page may take over
       }));
     };
 
@@ -219,7 +251,7 @@
     const extraOf = ({ name, amount, currency }) =>
       el("li", "", text("span", "", name), amount && el("span", "", money(amount, currency)));
 
-    const rateOf = (rate, resource, place) => {
+    const rateOf = (rate, resource, head) => {
       const { name, audience, extras } = rate;
       const member = { member: "member", non_member: "nonMember" }[audience];
       return el(
@@ -228,7 +260,7 @@
         priceOf(rate),
         text("p", "fine", finePrint(rate)),
         extras && el("details", "more", el("summary", "", word("extras")), el("ul", "", ...each(extras, extraOf))),
-        link("act", "book", "book", joined([resource.name, name], ", "), { url: rate.bookingUrl, rate, resource, location: place }),
+        link("act", "book", "book", joined([resource.name, name], ", "), { url: rate.bookingUrl, rate, resource }, head),
       );
     };
 
@@ -249,7 +281,7 @@
       ];
     };
 
-    const card = (resource, place, rates) => {
+    const cardOf = (resource, rates, head) => {
       const { name, description, url } = resource;
       const facts = el("ul", "facts", ...each(factsOf(resource), (fact) => text("li", "", fact)));
       return el(
@@ -257,20 +289,19 @@
         text("h4", "name", name),
         facts.firstChild && facts,
         text("p", "desc", description),
-        rates[0] ? el("ul", "rates", ...each(rates, (rate) => rateOf(rate, resource, place))) : none("noPrices"),
-        link("foot", "link", "details", name, { url, resource, location: place }),
+        rates[0] ? el("ul", "rates", ...each(rates, (rate) => rateOf(rate, resource, head))) : none("noPrices"),
+        link("foot", "link", "details", name, { url, resource }, head),
       );
     };
 
-    const head = (place) => {
-      const { name, openStatus, address, hours, description, url } = place;
+    const headOf = ({ name, openStatus, address, hours, description, url }, head) => {
       const status = /^(open|closed)$/.test(openStatus) && el("span", `status ${openStatus}`, word(openStatus));
       return el(
         "header", "place-head",
         el("h3", "place-name", text("span", "", name), " ", status),
         text("p", "about", joined([address?.join(", "), hours?.join(" · ")], " · ")),
         text("p", "about", description),
-        link("", "link", "website", name, { url, location: place }),
+        link("", "link", "website", name, { url }, head),
       );
     };
 
@@ -279,31 +310,66 @@
     /** What there is to choose from, as radio buttons. */
     const choice = (name, options) => {
       const labels = each([["", word("all")], ...options], ([value, label]) => {
-        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === (before?.chosen(name) ?? "") });
+        const radio = Object.assign(el("input"), { type: "radio", name, value, checked: value === chosen(name) });
         return el("label", "", radio, capital(label));
       });
       return options[1] && el("fieldset", "choice", el("legend", "live", word(name)), ...labels);
     };
 
-    /** Starts again with what the reader has chosen, and draws nothing of it yet. Returns how many prices there are. */
+    /** Takes away what isn't shown any longer. What is new or says something else waits to be drawn; what stays isn't
+     * touched. Returns how many prices the reader has chosen. */
     const choose = () => {
+      const old = items;
       const type = chosen("type");
       const unit = chosen("period");
       let prices = 0;
+      let reached = -1;
+      let lastHead;
+      items = new Map();
       waiting.clear();
-      places.replaceChildren();
+      due = 0;
+
+      /** `facts` are all that a node says. What has changed places is drawn anew. */
+      const put = (key, cost, facts, draw, created) => {
+        const known = old.get(key);
+        const item = known?.at > reached ? known : created;
+        if (item === known) {
+          reached = item.at;
+          old.delete(key);
+        }
+        Object.assign(item, { at: items.size, cost, facts: [locale, words, facts], draw });
+        items.set(key, item);
+        if (same(item.facts, item.drawn)) item.drawn = item.facts; // the next comparison is quick
+        else waiting.add(item);
+        if (item.node) due = waiting.size;
+        return item;
+      };
+
       for (const place of locations) {
-        const cards = el("ul", "cards");
-        for (const resource of place.resources) {
+        const { id, resources, ...about } = place;
+        let head;
+        let last;
+        for (const resource of resources) {
           const rates = [];
           for (const rate of resource.rates) if (!unit || rate.unit === unit) rates.push(rate);
           if ((type && resource.type !== type) || (unit && !rates[0])) continue;
           prices += rates.length;
-          waiting.add([place, resource, rates, cards]);
+          if (!head) {
+            const cards = el("ul", "cards");
+            head = put(id, 1, about, () => headOf(about, head), { cards, box: el("section", "place", cards) });
+            head.place = place;
+            head.last = lastHead;
+            lastHead = head;
+          }
+          const card = put(`${id} ${resource.id}`, 1 + rates.length, [resource, rates], () => cardOf(resource, rates, head), { head });
+          card.last = last;
+          last = card;
         }
       }
-      if (!waiting.size) {
-        places.append(none("emptyText"), link("foot", "book", "allPrices", word("prices"), { url: new URL("widget", site) }));
+      for (const item of old.values()) (item.box ?? item.node)?.remove();
+      notice.replaceChildren();
+      if (!items.size) {
+        notice.append(none("emptyText"), link("foot", "book", "allPrices", word("prices"), { url: new URL("widget", site) }));
       }
       return counted(words.showAll, prices);
     };
@@ -311,16 +377,28 @@
     /** Draws a slice more, so that the page stays quick; says whether there was something to draw. */
     const more = () => {
       let left = SLICE;
-      for (const next of waiting) {
-        const [place, resource, rates, cards] = next;
-        if (!cards.firstChild) places.append(el("section", "place", head(place), cards));
-        waiting.delete(next);
-        cards.append(card(resource, place, rates));
-        left -= 1 + rates.length;
-        if (left < 0) break;
+      for (const item of waiting) {
+        const { node, head, last, box } = item;
+        const next = item.draw();
+        waiting.delete(item);
+        due--;
+        if (node) swap(node, next);
+        else if (box) {
+          box.prepend(next);
+          if (last) last.box.after(box);
+          else places.prepend(box);
+        } else if (last) last.node.after(next);
+        else head.cards.prepend(next);
+        item.node = next;
+        item.drawn = item.facts;
+        left -= item.cost;
+        if (left < 0 || !due) break; // what is new has to wait until it is known whether there is room
       }
       return left < SLICE;
     };
+
+    /** Whether what shows is out of date, or something before it is missing. */
+    const isDue = () => due > 0;
 
     /** "Updated 3 minutes ago", or, if it is a copy or out of date, the moment that it is from. */
     const age = ({ syncedAt, staleAfter }, isCopy) => {
@@ -332,8 +410,9 @@
       return word("updated", format("RelativeTimeFormat").format(-Math.round(n), unit));
     };
 
-    /** Language, direction and colour. */
+    /** Language, direction and colour. To set them again, unchanged, would cost the styles of everything. */
     const dress = (body) => {
+      if (same(look, before?.look)) return;
       body.lang = locale;
       body.dir = words.dir;
       body.style.setProperty("--pw-accent", workspace.accent);
@@ -354,7 +433,9 @@
         if (type) kinds.set(type, typed(type, words.typesMany));
         for (const rate of rates) {
           periods.add(rate.amount && rate.unit);
-          said.set(id + rate.id, () => `${joined([name, rate.name], ", ")}: ${priceOf(rate).textContent}`);
+          const { amount, currency, priceType, unit, unitCount, taxMode, taxRate } = rate;
+          const price = `${[amount, currency, priceType, unit, unitCount, taxMode, taxRate]}`;
+          said.set(id + rate.id, [price, () => `${joined([name, rate.name], ", ")}: ${priceOf(rate).textContent}`]);
         }
       }
     }
@@ -362,8 +443,17 @@
     const units = [];
     for (const kind of kinds) if (kind[1]) types.push(kind);
     for (const [name, forms] of Object.entries(words.units)) if (periods.has(name)) units.push([name, counted(forms, 1)]);
-    content.append(choice("type", types) ?? "", choice("period", units) ?? "", places);
-    return { content, said, waiting, word, chosen, choose, more, age, dress };
+    const look = [locale, words.dir, workspace.accent];
+    const offers = [words, types, units];
+    if (!same(offers, before?.offers)) {
+      const active = content.getRootNode().activeElement?.name;
+      const choices = [choice("type", types) ?? "", choice("period", units) ?? ""];
+      for (const choice of content.querySelectorAll("fieldset")) choice.remove();
+      content.prepend(...choices);
+      if (active) content.querySelector(`[name=${active}]:checked`)?.focus({ preventScroll: true });
+    }
+    if (!before) content.append(places, notice);
+    return { words, places, notice, content, offers, look, said, items: () => items, word, choose, more, isDue, age, dress };
   };
 
   // ── Data ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -405,7 +495,8 @@
         const content = await answer.text();
         show(JSON.parse(content), false);
         await pause();
-        localStorage.setItem(url, content);
+        if (content.length > COPY_CHARACTERS) localStorage.removeItem(url);
+        else localStorage.setItem(url, content);
       } catch (error) {
         // Away, nonsense, or no room to keep a copy. A location that isn't public any longer has no prices to recall.
         if (error === 404) {
@@ -483,11 +574,12 @@
 
     /** Draws what there is room for, a slice at a time. */
     const fill = async () => {
-      if (!fit() || isFilling) return;
+      const isRoom = fit();
+      if (isFilling || !(isRoom || drawing?.isDue())) return;
       isFilling = true;
       try {
         do await pause();
-        while (drawing?.more() && fit());
+        while (drawing?.more() && (drawing.isDue() || fit()));
       } catch {
         clear(); // What came can't be drawn.
       }
@@ -498,8 +590,8 @@
     /** Says politely which prices changed since they were last shown, even those that wait behind the button. */
     const announce = (before) => {
       const changed = [];
-      for (const [key, say] of drawing.said) {
-        if (changed.length < 3 && (before.said.get(key) ?? say)() !== say()) changed.push(say());
+      for (const [key, [price, say]] of drawing.said) {
+        if (changed.length < 3 && (before.said.get(key) ?? [price])[0] !== price) changed.push(say());
       }
       if (changed[0]) live.textContent = drawing.word("changed", joined(changed, "; "));
     };
@@ -508,14 +600,10 @@
     const draw = (latest) => {
       const before = drawing;
       const next = drawingOf(latest, locale(), host, before);
-      const controls = () => [...inner.querySelectorAll("a,input,summary")];
-      const place = controls().indexOf(root?.activeElement);
       button.textContent = next.choose();
-      // As much as the reader has seen is there again at once: the page doesn't jump.
-      while (next.waiting.size > before?.waiting.size) next.more();
       drawing = next;
       drawing.dress(body);
-      inner.replaceChildren(drawing.content);
+      if (!before) inner.replaceChildren(drawing.content);
       root ??= host.shadowRoot ?? host.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [styles];
       if (!body.isConnected) {
@@ -523,7 +611,6 @@
         root.replaceChildren(body);
       }
       fill();
-      controls()[place]?.focus({ preventScroll: true });
       if (data) announce(before);
     };
 
@@ -535,7 +622,7 @@
 
     /** Back to what the page itself has in the element. */
     const clear = () => {
-      data = undefined;
+      data = drawing = undefined;
       root?.replaceChildren(el("slot"));
     };
 

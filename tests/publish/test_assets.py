@@ -8,7 +8,9 @@ import pytest
 from widget_server.publish import minify
 from widget_server.publish.assets import ROOT, SCRIPT_PATH, Assets
 
-BUDGET_BYTES = 5 * 1024
+BUDGET_BYTES = 5_900
+"""It was 5 KiB until the script learnt to leave on the screen what a new price doesn't change: that spares a visitor
+with 1,000 resources on the page a task of seconds at each change."""
 SOURCE = (ROOT / "embed.js").read_text(encoding="utf-8")
 
 
@@ -18,7 +20,7 @@ def served(path: str, encoding: str = "identity", query: str = "") -> bytes:
     return found.answer("GET", encoding, None).body
 
 
-def test_the_script_with_its_styles_travels_in_five_kilobytes() -> None:
+def test_the_script_with_its_styles_travels_in_less_than_six_kilobytes() -> None:
     size = len(served(SCRIPT_PATH, "br"))
     print(f"embed.js: {len(SOURCE.encode())} bytes to read, {len(served(SCRIPT_PATH))} minified, {size} in brotli")
     assert size <= BUDGET_BYTES
