@@ -15,6 +15,8 @@ from widget_server.alerts.watch import AlertWatch, Aside
 from widget_server.backup.service import Backups
 from widget_server.clock import Clock, system_clock
 from widget_server.config import Settings
+from widget_server.connect import bearer
+from widget_server.connect.bearer import Glances
 from widget_server.connect.platform_keys import PlatformKeys
 from widget_server.connect.server import PlatformServer
 from widget_server.connect.syncaroo import SyncarooConnect
@@ -58,6 +60,7 @@ class Services:
     documents: DocumentStore
     operators: OperatorAccounts
     login_limit: LoginLimit
+    glances: Glances
     inbox: Inbox
     refusals: Refusals
     platform_keys: PlatformKeys
@@ -100,7 +103,8 @@ def build(
         documents=documents,
         operators=OperatorAccounts(database, clock, settings.secret_key, password_method),
         login_limit=LoginLimit(database, clock, _shared_login_failures(settings)),
-        inbox=Inbox(database, lambda: _hash_rules(site.current()), clock),
+        glances=Glances(database, clock),
+        inbox=Inbox(database, lambda: _hash_rules(site.current()), partial(bearer.admit, clock), clock),
         refusals=Refusals(partial(refusals.keep, database), clock),
         platform_keys=platform_keys,
         platform=PlatformServer(database, clock, platform_keys.client, settings.site_url),

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from tests import seeding
 from tests.conftest import FakeClock
 from tests.inbox.conftest import API, Rows, Syncaroo, data, status
+from tests.sync.conftest import everybody
 from tests.web.slow_strangers import stalled_strangers
 from widget_server import config, create_app
 from widget_server.errors import RequestRefused
@@ -215,7 +216,7 @@ def test_in_the_lenient_modes_a_wrong_hash_is_accepted_for_good(
 def test_without_a_secret_an_enforced_hash_refuses_and_says_why(rows: Rows, syncaroo: Syncaroo) -> None:
     rules = HashRules("enforce", None, "sha256")
     with pytest.raises(RequestRefused) as caught:
-        Inbox(rows.database, lambda: rules, FakeClock()).receive(data(), "{}", "99")
+        Inbox(rows.database, lambda: rules, everybody, FakeClock()).receive(data(), "{}", "99")
     assert caught.value.status == 403
     assert "no secret" in caught.value.detail
 

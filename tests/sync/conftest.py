@@ -1,13 +1,13 @@
 """A hub that answers what a test puts into it, the worker's jobs, and eyes for what visitors would see."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from tests import seeding
 from tests.conftest import FakeClock
@@ -26,6 +26,11 @@ from widget_server.sync.publisher import PublicStore
 
 API = "https://api.syncaroo.com/v1/locations/801"
 ROOM_RATES = f"{API}/resources/901/rates"
+
+
+def everybody(_: Connection, connection_ids: Collection[str]) -> dict[str, str]:
+    """Who sends a webhook here is a connection; of access tokens nothing is known."""
+    return {connection_id: connection_id for connection_id in connection_ids}
 
 
 @dataclass
@@ -167,5 +172,5 @@ def world(database: Database, clock: FakeClock) -> World:
         hub=hub,
         tokens=tokens,
         jobs=Jobs(database, hub, tokens, clock, currency=lambda: "GBP", sweep=timedelta(hours=6)),
-        inbox=Inbox(database, lambda: HashRules("off", None, "sha256"), clock),
+        inbox=Inbox(database, lambda: HashRules("off", None, "sha256"), everybody, clock),
     )

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from widget_server.connect import bearer
-from widget_server.errors import DeliveryRefused, RequestRefused
+from widget_server.connect.bearer import Presented
+from widget_server.errors import DeliveryRefused, RequestRefused, TokenRefused
 from widget_server.inbox.parsing import MAX_BODY_BYTES, Claims, claims, parse_body, too_large
 from widget_server.inbox.refusals import Sender
-from widget_server.services import current
+from widget_server.services import Services, current
 from widget_server.web import bodies
 
 blueprint = Blueprint("inbox", __name__)
@@ -22,18 +23,29 @@ _looking = threading.Lock()
 @blueprint.post("/api/update/", strict_slashes=False)
 def update() -> ResponseReturnValue:
     """202 once the delivery is durably stored, and only then. The bearer is checked before anything is read."""
-    parts, body, granted = current(), Body(request), None
+    parts, body, presented = current(), Body(request), None
     try:
-        granted = bearer.authenticate(parts.database, parts.clock, request.headers.get("Authorization")).connection_id
+        presented = parts.glances.glance(request.headers.get("Authorization"))
         bodies.trust_sender()
         raw = body.read()
-        delivery_id = parts.inbox.receive(parse_body(raw), raw.decode("utf-8-sig"), granted)
+        delivery_id = parts.inbox.receive(parse_body(raw), raw.decode("utf-8-sig"), presented.access_hash)
     except DeliveryRefused:
         raise
     except RequestRefused as refusal:
-        parts.refusals.note(refusal, Sender(request.remote_addr, granted), body.claims())
-        raise
+        raise _noted(parts, refusal, presented, body) from None
     return {"deliveryId": str(delivery_id)}, 202
+
+
+def _noted(parts: Services, refusal: RequestRefused, presented: Presented | None, body: "Body") -> RequestRefused:
+    """What the sender is told. A token that has ended meanwhile comes first, whatever else is wrong."""
+    if presented is not None and not isinstance(refusal, TokenRefused):
+        try:
+            bearer.authenticate(parts.database, parts.clock, request.headers.get("Authorization"))
+        except TokenRefused as ended:
+            refusal = ended
+    granted = None if presented is None or isinstance(refusal, TokenRefused) else presented.grant.connection_id
+    parts.refusals.note(refusal, Sender(request.remote_addr, granted), body.claims())
+    return refusal
 
 
 class Body:

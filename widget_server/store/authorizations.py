@@ -11,12 +11,12 @@ older than that is a replay and ends the family. Refresh tokens have no date of 
 replaced or revoked, since operators forget about it for years.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from widget_server.store import activity, counters, listings
@@ -129,24 +129,30 @@ def refresh(connection: Connection, refresh_hash: str, pair: TokenPair, now: dat
 
 def find_access(connection: Connection, access_hash: str) -> AccessToken | None:
     """The access token behind a hash, whatever its state."""
-    query = (
-        select(tokens, families.c.connection_id, families.c.operator_id, families.c.used_generation)
-        .add_columns(families.c.revoked_at)
-        .join(families, families.c.id == tokens.c.family_id)
-        .where(tokens.c.access_hash == access_hash)
+    return find_accesses(connection, (access_hash,)).get(access_hash)
+
+
+def find_accesses(connection: Connection, access_hashes: Collection[str]) -> dict[str, AccessToken]:
+    """The access tokens behind these hashes, whatever their state."""
+    rows = connection.execute(_ACCESS, {"hashes": list(access_hashes)})
+    return {row[0]: AccessToken(*row[1:-1], revoked=row[-1] is not None) for row in rows}
+
+
+_ACCESS = (
+    select(
+        tokens.c.access_hash,
+        families.c.connection_id,
+        families.c.operator_id,
+        tokens.c.family_id,
+        tokens.c.generation,
+        families.c.used_generation,
+        tokens.c.access_expires_at,
+        families.c.revoked_at,
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    return AccessToken(
-        connection_id=row.connection_id,
-        operator_id=row.operator_id,
-        family_id=row.family_id,
-        generation=row.generation,
-        used_generation=row.used_generation,
-        expires_at=row.access_expires_at,
-        revoked=row.revoked_at is not None,
-    )
+    .join(families, families.c.id == tokens.c.family_id)
+    .where(tokens.c.access_hash.in_(bindparam("hashes", expanding=True)))
+)
+"""In the order of `AccessToken`'s fields."""
 
 
 def mark_used(connection: Connection, token: AccessToken) -> bool:

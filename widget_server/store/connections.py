@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from widget_server.store.tables import connections
+from widget_server.store.types import Instant
 
 
 def exists(connection: Connection, connection_id: str) -> bool:
@@ -13,15 +14,13 @@ def exists(connection: Connection, connection_id: str) -> bool:
     return connection.execute(found).first() is not None
 
 
-def hash_was_verified(connection: Connection, connection_id: str) -> bool:
-    """Whether one of its deliveries has proved by its hash that we compute it as Syncaroo does."""
-    found = select(connections.c.hash_verified_at).where(connections.c.id == connection_id)
-    return connection.execute(found).scalar_one_or_none() is not None
+def note_webhooks(connection: Connection, connection_id: str, now: datetime, verified: bool) -> None:
+    """Webhooks of that connection were taken in; `verified`: the hash of one of them was right, so we compute it as
+    Syncaroo does."""
+    connection.execute(_VERIFIED if verified else _NOTED, {"noted": connection_id, "now": now})
 
 
-def note_webhook(connection: Connection, connection_id: str, now: datetime, verified: bool) -> None:
-    """A webhook was taken in; `verified`: its hash was right."""
-    values: dict[str, object] = {"last_webhook_at": now}
-    if verified:
-        values["hash_verified_at"] = func.coalesce(connections.c.hash_verified_at, now)
-    connection.execute(update(connections).where(connections.c.id == connection_id).values(**values))
+_NOTED = update(connections).where(connections.c.id == bindparam("noted")).values(last_webhook_at=bindparam("now"))
+_VERIFIED = _NOTED.values(
+    hash_verified_at=func.coalesce(connections.c.hash_verified_at, bindparam("now", type_=Instant))
+)

@@ -12,7 +12,10 @@ def take_turns(connection: Connection) -> None:
     by rows that another is about to change, and lock them in an order of their own: two of them could wait for each
     other. They meet at the `revision` counter anyhow, so here they meet before anything else.
     """
-    connection.execute(select(counters.c.value).where(counters.c.name == "revision").with_for_update())
+    connection.execute(_TURN)
+
+
+_TURN = select(counters.c.value).where(counters.c.name == "revision").with_for_update()
 
 
 def next_value(connection: Connection, name: str) -> int:

@@ -6,6 +6,7 @@ across an HTTP call.
 """
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -33,8 +34,13 @@ MIGRATION_LOCK = 0x57494447
 """PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
 _MIGRATING = threading.Lock()
 """Alembic keeps what it works on in its modules: one migration at a time in a process."""
+LOOK_AGAIN_SECONDS = 0.001
+"""How often a writer looks whether SQLite's lock is free. SQLite itself would wait longer each time, up to a tenth of a
+second, and so come last wherever another process writes often."""
 WAL_ATTEMPTS = 50
 WAL_PAUSE_SECONDS = 0.1
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's error codes that says what kind of error it is."""
 
 
 class Database:
@@ -130,7 +136,7 @@ def _engine(url: str, busy_timeout_ms: int) -> Engine:
         url, poolclass=QueuePool, connect_args={"check_same_thread": False}, json_serializer=_exact_json
     )
     event.listen(engine, "connect", partial(_set_up_sqlite, busy_timeout_ms))
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, busy_timeout_ms))
     return engine
 
 
@@ -157,6 +163,26 @@ def _enter_wal(cursor: Any) -> None:
             return
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(busy_timeout_ms: int, connection: Connection) -> None:
+    if not connection.get_execution_options().get("writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + busy_timeout_ms / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while _is_locked(driver) and time.monotonic() < until:
+            time.sleep(LOOK_AGAIN_SECONDS)
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # says what is wrong
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
+
+
+def _is_locked(driver: Any) -> bool:
+    """Whether another holds the write lock; else it is ours now, or something else is wrong."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except driver.OperationalError as error:
+        return bool(error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY)
+    return False

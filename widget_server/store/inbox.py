@@ -1,5 +1,6 @@
 """The inbox: deliveries as they came. One row is the record and the job; only its progress ever changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,34 +22,42 @@ class Claimed:
     newest: int
 
 
-def add(
-    connection: Connection,
-    webhook: Webhook,
-    *,
-    body: str,
-    verdict: HashVerdict,
-    state: DeliveryState,
-    now: datetime,
-    outcome: str | None = None,
-    target_id: int | None = None,
-) -> int:
-    """Record a delivery; its id. Ids grow in the order of receipt."""
-    values = {
-        "received_at": now,
-        "connection_id": webhook.connection_id,
-        "type": webhook.type,
-        "attribute_type": webhook.attribute_type,
-        "action": webhook.action,
-        "location_id": webhook.location_id,
-        "resource_id": webhook.resource_id,
-        "body": body,
-        "hash_verdict": verdict,
-        "state": state,
-        "outcome": outcome,
-        "target_id": target_id,
-        "done_at": None if state in OPEN_STATES else now,
-    }
-    return int(connection.execute(insert(deliveries).values(**values).returning(deliveries.c.id)).scalar_one())
+@dataclass(frozen=True)
+class Arrived:
+    """A delivery to record: `body` as it came, and what was decided of it."""
+
+    webhook: Webhook
+    body: str
+    verdict: HashVerdict
+    state: DeliveryState
+    outcome: str | None = None
+    target_id: int | None = None
+
+
+_ADD = insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True)
+
+
+def add(connection: Connection, arrived: Sequence[Arrived], now: datetime) -> list[int]:
+    """Record deliveries that are received now; their ids, which grow in the order given and in that of receipt."""
+    values = [
+        {
+            "received_at": now,
+            "connection_id": each.webhook.connection_id,
+            "type": each.webhook.type,
+            "attribute_type": each.webhook.attribute_type,
+            "action": each.webhook.action,
+            "location_id": each.webhook.location_id,
+            "resource_id": each.webhook.resource_id,
+            "body": each.body,
+            "hash_verdict": each.verdict,
+            "state": each.state,
+            "outcome": each.outcome,
+            "target_id": each.target_id,
+            "done_at": None if each.state in OPEN_STATES else now,
+        }
+        for each in arrived
+    ]
+    return list(connection.execute(_ADD, values).scalars()) if values else []
 
 
 def settle(connection: Connection, delivery_id: int, state: DeliveryState, outcome: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from widget_server.console.deliveries import choosing, words
 from widget_server.console.deliveries.masking import MASK, masked_address, pretty
-from widget_server.inbox.receive import NAMES_NO_URL
+from widget_server.inbox.batch import NAMES_NO_URL
 from widget_server.model import DeliveryState, HashVerdict
 from widget_server.store.deliveries import Delivery, Verdict
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from widget_server.inbox.receive import NAMES_NO_URL
+from widget_server.inbox.batch import NAMES_NO_URL
 from widget_server.model import DeliveryState, HashVerdict, Json, WebhookType
 from widget_server.store.deliveries import Delivery, Verdict
 
