@@ -82,7 +82,7 @@ def visitors_see(page: Page, url: str, price: str) -> None:
 def test_a_price_is_corrected_and_the_correction_withdrawn(page: Page, url: str) -> None:
     complaints = complaints_of(page)
     log_in(page, url, "/console/prices/")
-    page.get_by_role("link", name="Hourly, Boardroom").click()
+    page.get_by_role("link", name="Boardroom, Hourly").click()
     page.get_by_label("Amount in GBP").fill("38,")
     page.get_by_label("Reason").fill("Spring offer")
     page.get_by_role("button", name="Save").click()

@@ -5,21 +5,53 @@ console, the consent page and Syncaroo's check all read one name.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from widget_server.model import ListingKind
+from widget_server.model import ListingKind, ListingStatus
 from widget_server.store.tables import listings, locations, resources
 
 Names = Mapping[tuple[ListingKind, str], str]
 """By kind and identifier."""
+MOST_CHOICES = 200
+"""Locations that a list to choose from offers: nobody reads on, and each takes its bytes on every page."""
+
+
+@dataclass(frozen=True)
+class PlaceChoices:
+    """Locations to choose from, (identifier, name). `are_all` is False where there are more than are offered: then an
+    identifier is to be typed."""
+
+    offered: tuple[tuple[str, str], ...]
+    are_all: bool
 
 
 def shown_names(connection: Connection) -> Names:
     """Every listing's name, whatever its status."""
     found = connection.execute(select(listings.c.kind, listings.c.id, shown_name(listings)))
     return {(ListingKind(kind), listing_id): name for kind, listing_id, name in found}
+
+
+def location_choices(connection: Connection, also: str | None = None) -> PlaceChoices:
+    """The first locations in the order in which they came, but for deleted ones; and the one `also` that is chosen."""
+    is_place = listings.c.kind == ListingKind.LOCATION
+    wanted = or_(listings.c.status != ListingStatus.DELETED, listings.c.id == (also or ""))
+    rows = connection.execute(
+        select(listings.c.id, shown_name(listings))
+        .where(is_place, wanted)
+        .order_by(listings.c.id != (also or ""), listings.c.position)
+        .limit(MOST_CHOICES + 1)
+    ).all()
+    offered = tuple((row[0], row[1]) for row in rows[:MOST_CHOICES])
+    return PlaceChoices(offered, len(rows) <= MOST_CHOICES)
+
+
+def name_of_listing(connection: Connection, kind: ListingKind, listing_id: str) -> str | None:
+    """The name of that listing; None where there is none."""
+    found = select(shown_name(listings)).where(listings.c.kind == kind, listings.c.id == listing_id)
+    return connection.execute(found).scalar_one_or_none()
 
 
 def shown_name(row: FromClause) -> ColumnElement[str]:

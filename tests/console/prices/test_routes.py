@@ -66,6 +66,11 @@ def lines_in(page: str) -> int:
     return page.partition("<tbody>")[2].count("<tr")
 
 
+def rows_in(page: str) -> list[str]:
+    """Of the list's table, without its head."""
+    return page.partition("<tbody")[2].partition("</tbody>")[0].split("<tr ")[1:]
+
+
 def decide(browser: Browser, **fields: str) -> int:
     return browser.submit(PAGE, f"{PAGE}/override", **({"over": "45.00|GBP|hour|1|exact"} | fields)).status_code
 
@@ -76,11 +81,14 @@ def test_without_prices_the_page_says_how_they_come(operator_browser: Browser) -
 
 def test_the_list_shows_visitors_words_beside_the_hubs_item(operator_browser: Browser, database: Database) -> None:
     page = operator_browser.get("/console/prices/").text
-    assert '<h2 id="place-1">London</h2>' in page
-    assert "<h3>Boardroom</h3>" in page
-    assert '<span class="price" lang="en" dir="ltr">£45 / hour</span>' in page
-    assert "&#34;price&#34;: &#34;45.00&#34;" in page
-    assert "confirmed <time" in page
+    (row,) = rows_in(page)
+    assert f'<a href="{PAGE}">Boardroom, Hourly</a>' in row
+    assert '<span class="small">London</span>' in row
+    assert '<span class="price" lang="en" dir="ltr">£45 / hour</span>' in row
+    assert '<span lang="en" dir="ltr">£45 / hour</span>' in row
+    assert "Since</span> <time" in row
+    assert "pill" not in row
+    assert "&#34;price&#34;: &#34;45.00&#34;" in operator_browser.get(PAGE).text
     assert 'aria-current="page">Prices</a>' in page
 
 
@@ -93,7 +101,8 @@ def test_an_item_that_was_not_taken_over_is_shown_with_its_reason(
         prices.quarantine(connection, "7843", bad, stamp)
     page = operator_browser.get("/console/prices/?show=refused").text
     assert "not taken over: its amount is negative" in page
-    assert "&#34;price&#34;: -5" in page
+    assert '<span class="pill bad">Not taken over</span>' in page
+    assert "&#34;price&#34;: -5" in operator_browser.get(PAGE).text
     assert "£45 / hour" in page
 
 
@@ -272,14 +281,45 @@ def test_a_long_history_is_paged(operator_browser: Browser, database: Database, 
 def test_many_prices_are_paged(operator_browser: Browser, database: Database, clock: FakeClock) -> None:
     with database.write() as connection:
         stamp = Stamp(counters.next_value(connection, "ticket"), clock() + timedelta(hours=1))
-        for each in range(45):
+        for each in range(55):
             data = RateData(f"x{each}", f"x{each}", amount=Decimal(each), currency="GBP")
             prices.save(connection, "7843", data, {}, stamp)
     page = operator_browser.get("/console/prices/").text
-    assert page.count("<details") == 40
-    assert "/console/prices/?show=all&amp;from=40" in page
-    assert operator_browser.get("/console/prices/?show=all&from=40").text.count("<details") == 6
-    assert operator_browser.get("/console/prices/?show=nonsense&from=-1").text.count("<details") == 40
+    assert len(rows_in(page)) == 50
+    assert "Prices 1 to 50 of 56" in page
+    assert "/console/prices/?from=50" in page
+    assert len(rows_in(operator_browser.get("/console/prices/?show=all&from=50").text)) == 6
+    assert len(rows_in(operator_browser.get("/console/prices/?show=nonsense&from=-1").text)) == 50
+    narrowed = operator_browser.get("/console/prices/?q=board+PRICE&location=1198").text
+    assert "Prices 1 to 50 of 55" in narrowed
+    assert "/console/prices/?q=board+PRICE&amp;location=1198&amp;from=50" in narrowed
+    rest = operator_browser.get("/console/prices/?q=board+PRICE&location=1198&from=50").text
+    assert len(rows_in(rest)) == 5
+    assert "There are no more" in operator_browser.get("/console/prices/?from=100").text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=boardroom", True),
+        ("q=BOARD+hourly+london", True),
+        ("q=7843", True),
+        ("q=%25", False),
+        ("q=_oardroom", False),
+        ("q=board\\", False),
+        ("q=" + "x" * 5_000, False),
+        ("q=%00boardroom", True),
+        ("q=&location=1198", True),
+        ("location=8102", False),
+        ("location=" + "x" * 5_000, True),
+        ("show=differs", False),
+        ("show=hidden", False),
+    ],
+)
+def test_a_search_means_what_was_typed(operator_browser: Browser, database: Database, query: str, found: bool) -> None:
+    answer = operator_browser.get(f"/console/prices/?{query}")
+    assert answer.status_code == 200
+    assert len(rows_in(answer.text)) == int(found)
 
 
 def test_what_comes_from_outside_is_text(operator_browser: Browser, database: Database, clock: FakeClock) -> None:

@@ -12,8 +12,8 @@ from widget_server.model import Json
 from widget_server.store.activity import Deed
 from widget_server.store.prices import PriceChange
 
-MOST_POINTS = 2_000
-"""That a chart draws: the newest."""
+MOST_POINTS = 500
+"""That a chart draws: the newest. It has about as many pixels to draw them in."""
 _PRICE = ("amount", "currency", "unit", "unitCount", "priceType")
 _COLUMNS = ("at", *(f"old_{name}" for name in _PRICE), *(f"new_{name}" for name in _PRICE))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -31,11 +31,19 @@ class Line:
     actor: str | None = None
 
 
-def lines(changes: Sequence[PriceChange], deeds: Sequence[Deed], wording: Wording) -> list[Line]:
-    """Newest first."""
-    found = [Line(change.at, wording.price(change.old), wording.price(change.new)) for change in changes]
-    found += [Line(deed.at, deed=deed.detail or deed.kind, actor=deed.actor) for deed in deeds]
-    return sorted(found, key=lambda line: line.at, reverse=True)
+def lines(
+    changes: Sequence[PriceChange], deeds: Sequence[Deed], wording: Wording, part: slice = slice(None)
+) -> list[Line]:
+    """Newest first; of all lines those of `part`, since saying a price takes longer than sorting it."""
+    both: list[PriceChange | Deed] = [*changes, *deeds]
+    found = sorted(both, key=lambda each: each.at, reverse=True)
+    return [_line(each, wording) for each in found[part]]
+
+
+def _line(each: PriceChange | Deed, wording: Wording) -> Line:
+    if isinstance(each, Deed):
+        return Line(each.at, deed=each.detail or each.kind, actor=each.actor)
+    return Line(each.at, wording.price(each.old), wording.price(each.new))
 
 
 def chart(changes: Sequence[PriceChange], now: datetime, wording: Wording) -> dict[str, Any] | None:
@@ -60,11 +68,15 @@ def chart(changes: Sequence[PriceChange], now: datetime, wording: Wording) -> di
     return drawn if terms else None
 
 
-def as_csv(changes: Sequence[PriceChange]) -> str:
-    """Oldest first, instants in UTC, amounts exact. A cell that a spreadsheet would run begins with an apostrophe."""
+def as_csv(changes: Sequence[PriceChange], *, with_head: bool = True) -> str:
+    """Oldest first, instants in UTC, amounts exact. A cell that a spreadsheet would run begins with an apostrophe.
+
+    A long history is made by pieces, of which the first has the line that names the columns.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
-    writer.writerow(_COLUMNS)
+    if with_head:
+        writer.writerow(_COLUMNS)
     for change in changes:
         at = change.at.astimezone(UTC).isoformat(timespec="seconds")
         writer.writerow([at, *_cells(change.old), *_cells(change.new)])

@@ -1,8 +1,8 @@
-"""From rates and the published document to what the page shows of each: what visitors see, or why they don't. Pure."""
+"""From rates and what is published of them to what a page shows: what visitors see, or why they don't. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 from widget_server.console.prices.wording import Wording
@@ -32,15 +32,27 @@ class Seen:
     corrected: str | None = None
     unused: bool = False
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when visitors read what they do: the operator's decision where it counts, else the source's change."""
+        override = self.row.override
+        return override.at if override and not self.unused else self.row.changed_at
 
-def rates_of(document: Document) -> dict[str, dict[str, Any]]:
-    """The published rates by identifier."""
+
+def rates_of(document: Document, wanted: Collection[int]) -> dict[str, dict[str, Any]]:
+    """Of the published rates those `wanted`, by identifier."""
+    ids = {str(each) for each in wanted}
+    places = document["locations"]
     return {
-        rate["id"]: rate for place in document["locations"] for room in place["resources"] for rate in room["rates"]
+        rate["id"]: rate
+        for place in places
+        for room in place["resources"]
+        for rate in room["rates"]
+        if rate["id"] in ids
     }
 
 
-def seen(row: PriceRow, published: dict[str, dict[str, Any]], wording: Wording) -> Seen:
+def seen(row: PriceRow, published: Mapping[str, dict[str, Any]], wording: Wording) -> Seen:
     """What there is to say of `row`."""
     public, price, override = published.get(str(row.id)), prices.price(row.data), row.override
     currency = (public or {}).get("currency") or row.data.currency
@@ -64,19 +76,6 @@ def seen(row: PriceRow, published: dict[str, dict[str, Any]], wording: Wording) 
         corrected=corrected,
         unused=unused,
     )
-
-
-def by_place(rows: Iterable[Seen]) -> list[tuple[str, list[tuple[str, list[Seen]]]]]:
-    """Rates in their order as (location, [(resource, rates)])."""
-    return [
-        (name, _by_resource(list(found)))
-        for (_, name), found in groupby(rows, lambda each: (each.row.location_id, each.row.location or "Elsewhere"))
-    ]
-
-
-def _by_resource(rows: Sequence[Seen]) -> list[tuple[str, list[Seen]]]:
-    found = groupby(rows, lambda each: (each.row.resource_id, each.row.resource))
-    return [(name, list(rates)) for (_, name), rates in found]
 
 
 def _why_not(row: PriceRow) -> str:
