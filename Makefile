@@ -20,7 +20,7 @@ help:
 	@echo "make demo      the hub's stand-in, this site and a sample page that embeds the widget, connected"
 	@echo "make test      all tests, those in the browser included"
 	@echo "make unit      the part of them that needs no browser, no database, no whole site and no other processes"
-	@echo "make bench     how long from a change at the hub to the price in widget.json"
+	@echo "make bench     all measures, about half an hour; with QUICK=1 some, in less than five minutes"
 	@echo "make pictures  the manual's pictures of console and widget, anew"
 	@echo "make lint      ruff and mypy --strict"
 	@echo "make format    ruff's formatting"
@@ -34,8 +34,8 @@ test: $(READY_TO_TEST) browser
 unit: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --dist worksteal -q -m "not browser and not flow and not store and not site" $(ARGS)
 
-bench: $(READY_TO_RUN)
-	@$(BIN)/python -m benchmarks.price_latency $(ARGS)
+bench: $(READY_TO_TEST)
+	@$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ARGS)
 
 pictures: $(READY_TO_TEST) browser
 	@$(BIN)/python -m tests.browser.pictures $(ARGS)

@@ -34,10 +34,16 @@ EMAIL = "operator@example.com"
 Say = Callable[[str], None]
 
 
+def flask_command(*arguments: str) -> list[str]:
+    """The command line of `flask …` for a site of this checkout."""
+    return [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *arguments]
+
+
 class Stack:
     """One run of all three. `folder` takes their data and logs; `ports` of site, hub and page are those wanted.
 
-    `settings` are further variables of the site; `say` gets a sentence for every step that is done.
+    `settings` are further variables of the site; `say` gets a sentence for every step that is done. `listings` is the
+    file that the site imports, `hub_options` are further ones of the hub's command.
     """
 
     def __init__(
@@ -46,8 +52,12 @@ class Stack:
         ports: Sequence[int] = (0, 0, 0),
         settings: Mapping[str, str] | None = None,
         say: Say = lambda _: None,
+        listings: str = LISTINGS,
+        hub_options: Sequence[str] = (),
     ) -> None:
         self._folder = folder
+        self._listings = listings
+        self._hub_options = hub_options
         site, hub, page = free_ports(ports)
         self._ports = {"site": site, "hub": hub, "page": page}
         self.site_url, self.hub_url, self.page_url = (f"http://{HOST}:{port}" for port in (site, hub, page))
@@ -106,13 +116,9 @@ class Stack:
         for process in self.processes.values():
             process.check()
 
-    def flask(self, *arguments: str) -> list[str]:
-        """The command line of `flask …` for the site."""
-        return [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), *arguments]
-
     def start_site(self) -> None:
         """Start the site (again, if it was stopped or killed) and wait until it answers."""
-        self._start_process("site", self.flask("serve", "--host", HOST, "--port", str(self._ports["site"])))
+        self._start_process("site", flask_command("serve", "--host", HOST, "--port", str(self._ports["site"])))
         self.processes["site"].wait_until_it_answers(f"{self.site_url}/healthz", START_WITHIN_SECONDS)
 
     def site_env(self) -> dict[str, str]:
@@ -134,7 +140,9 @@ class Stack:
 
     def _start(self) -> None:
         self._start_process("hub", self._hub_command(), self._env() | {"SANDBOX": "1"})
-        importing = Process("import", self.flask("listings", "import", LISTINGS), self.site_env(), self._log("import"))
+        importing = Process(
+            "import", flask_command("listings", "import", self._listings), self.site_env(), self._log("import")
+        )
         self._running.callback(importing.stop)
         self.start_site()
         importing.wait_for_success(START_WITHIN_SECONDS)
@@ -158,7 +166,8 @@ class Stack:
         command = [sys.executable, "-m", "widget_server.sandbox", "--host", HOST, "--port", str(self._ports["hub"])]
         command += ["--platform-url", self.site_url]
         command += ["--platform-client-id", self._platform[0], "--platform-client-secret", self._platform[1]]
-        return [*command, "--client-id", self._client[0], "--client-secret", self._client[1]]
+        command += ["--client-id", self._client[0], "--client-secret", self._client[1]]
+        return [*command, *self._hub_options]
 
     def _env(self) -> dict[str, str]:
         kept = {name: value for name, value in environment().items() if not name.startswith(("WIDGET_", "FLASK_"))}

@@ -7,11 +7,13 @@ import ipaddress
 import os
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from widget_server.sandbox import SandboxConfig, create_sandbox
+from widget_server.sandbox.config import DEMO_WORKSPACE
 from widget_server.sandbox.hub import EXTENSION
 
 WRONG_USE = 2
@@ -64,6 +66,8 @@ def _config(options: argparse.Namespace) -> SandboxConfig:
         client_id=options.client_id,
         client_secret=options.client_secret,
         hash_secret=options.hash_secret,
+        workspace=options.workspace,
+        senders=options.senders,
     )
 
 
@@ -78,6 +82,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--client-id", required=True, help="credentials that the hub gave to the site")
     parser.add_argument("--client-secret", required=True)
     parser.add_argument("--hash-secret", default="", help="signs webhooks; the client secret if not given")
+    parser.add_argument("--workspace", type=Path, default=DEMO_WORKSPACE, help="a file like demo_workspace.json")
+    parser.add_argument(
+        "--senders", type=int, default=1, help="webhooks on their way at once; only 1 keeps their order"
+    )
     return parser.parse_args(arguments)
 
 

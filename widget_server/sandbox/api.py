@@ -141,10 +141,10 @@ def _location(location_id: str) -> Location:
 
 
 def _resource(location_id: str, resource_id: str) -> Resource:
-    for resource in _location(location_id).resources:
-        if resource.id == resource_id:
-            return resource
-    raise NotKnown("resource", resource_id)
+    location, resource = the_hub().workspace.resource(resource_id)
+    if location.id != location_id:
+        raise NotKnown("resource", resource_id)
+    return resource
 
 
 def _rate(location_id: str, resource_id: str, rate_id: str) -> Rate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,13 @@ def set_rate(hub: Hub, rate_id: str, amount: Decimal | None = UNSET, item: Item 
         return rate_json(rate)
 
 
+def set_amounts(hub: Hub, amounts: Iterable[tuple[str, Decimal | None]]) -> None:
+    """Change the prices of many rates by their ids, in this order, and say so of each. Raises NotKnown."""
+    with hub.lock:
+        for rate_id, amount in amounts:
+            set_rate(hub, rate_id, amount)
+
+
 def add_rate(hub: Hub, resource_id: str, item: Item, amount: Decimal | None) -> Item:
     """A new rate of a resource; returns it."""
     with hub.lock:
@@ -43,8 +51,7 @@ def add_rate(hub: Hub, resource_id: str, item: Item, amount: Decimal | None) -> 
 def remove_rate(hub: Hub, rate_id: str) -> None:
     """Take a rate away; the webhook names the whole set, from which it is missing then."""
     with hub.lock:
-        location, resource, rate = hub.workspace.rate(rate_id)
-        resource.rates.remove(rate)
+        location, resource = hub.workspace.remove_rate(rate_id)
         announce_rates(hub, location, resource)
 
 
@@ -91,8 +98,7 @@ def add_resource(hub: Hub, location_id: str, name: str, kind: str) -> Resource:
 def remove_resource(hub: Hub, resource_id: str) -> None:
     """Take a resource away; its apiUrl answers 404 from now on."""
     with hub.lock:
-        location, resource = hub.workspace.resource(resource_id)
-        location.resources.remove(resource)
+        location, resource = hub.workspace.remove_resource(resource_id)
         for connection in hub.connections.connected():
             if resource.id in connection.site_ids:
                 announce_resource(hub, connection, location, resource)

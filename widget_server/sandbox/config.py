@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 ACCESS_TOKEN_LIFETIME = 600
 """Seconds; PROTOCOL §2: the hub's access tokens live ten minutes."""
 
+DEMO_WORKSPACE = Path(__file__).with_name("demo_workspace.json")
 FIRST_CONNECTION_ID = 99
 RETRY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between the tries of one webhook: long enough for a site to restart, short enough to watch."""
@@ -31,6 +33,8 @@ class SandboxConfig:
     access_token_lifetime: float = ACCESS_TOKEN_LIFETIME
     connection_id: int = FIRST_CONNECTION_ID
     retry_pauses: tuple[float, ...] = RETRY_PAUSES
+    workspace: Path = DEMO_WORKSPACE
+    senders: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "url", self.url.rstrip("/"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from widget_server.sandbox.answers import PlatformTokens, SiteLocation
+from widget_server.sandbox.answers import PlatformTokens, SiteLocation, SiteResource
 from widget_server.sandbox.errors import NotKnown
 from widget_server.sandbox.workspace import Workspace
 
-T = TypeVar("T")
+Listing = TypeVar("Listing", SiteLocation, SiteResource)
 
 
 @dataclass
@@ -90,24 +90,34 @@ class Connections:
 
 def _pairs(workspace: Workspace, listings: Iterable[SiteLocation], known: dict[str, str]) -> Iterable[tuple[str, str]]:
     """(hub id, site ID) of everything that both sides have and the site hasn't deleted."""
-    locations = [(listing.id, listing.name, listing) for listing in listings if listing.status != "deleted"]
+    locations = _Candidates(listings)
     for location in workspace.locations:
-        found = _counterpart(location.id, location.name, locations, known)
+        found = locations.counterpart(location.id, location.name, known)
         if found is None:
             continue
         yield location.id, found.id
-        resources = [(item.id, item.name, item) for item in found.resources if item.status != "deleted"]
+        resources = _Candidates(found.resources)
         for resource in location.resources:
-            item = _counterpart(resource.id, resource.name, resources, known)
+            item = resources.counterpart(resource.id, resource.name, known)
             if item is not None:
                 yield resource.id, item.id
 
 
-def _counterpart(hub_id: str, name: str, candidates: list[tuple[str, str, T]], known: dict[str, str]) -> T | None:
-    for site_id, _, candidate in candidates:
-        if known.get(hub_id) == site_id:
-            return candidate
-    for _, site_name, candidate in candidates:
-        if site_name.strip().casefold() == name.strip().casefold():
-            return candidate
-    return None
+class _Candidates(Generic[Listing]):
+    """Listings of the site that a hub item may be; of those with one name, the first."""
+
+    def __init__(self, listings: Iterable[Listing]) -> None:
+        self._by_id: dict[str, Listing] = {}
+        self._by_name: dict[str, Listing] = {}
+        for listing in listings:
+            if listing.status != "deleted":
+                self._by_id[listing.id] = listing
+                self._by_name.setdefault(_folded(listing.name), listing)
+
+    def counterpart(self, hub_id: str, name: str, known: dict[str, str]) -> Listing | None:
+        """The one that it was paired with before, else the one of its name."""
+        return self._by_id.get(known.get(hub_id, "")) or self._by_name.get(_folded(name))
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()

@@ -49,6 +49,25 @@ def state() -> Response:
         )
 
 
+@blueprint.get("/counts")
+def counts() -> Response:
+    """What `/state` counts, without what it lists: answers at once, however large the workspace is."""
+    hub = the_hub()
+    with hub.lock:
+        sent, refused = hub.outbox.sent, hub.outbox.refused
+        return jsonify(waiting=hub.outbox.waiting(), sent=sent, refused=refused, apiCalls=hub.api_calls)
+
+
+@blueprint.post("/rates")
+def set_amounts() -> Response:
+    """`{"amounts": [["rate-5001", "52.50"], …]}`: change many prices, in this order."""
+    given = _given().get("amounts")
+    if not isinstance(given, list) or not all(isinstance(each, list) and len(each) == 2 for each in given):
+        raise BadInput("amounts must be a list of pairs: a rate's id and its amount.")
+    changes.set_amounts(the_hub(), [(str(rate_id), read_amount(amount)) for rate_id, amount in given])
+    return jsonify(changed=len(given))
+
+
 @blueprint.post("/rates/<rate_id>")
 def set_rate(rate_id: str) -> Response:
     """`{"amount": "52.50"}` (null: on application) and, or, `{"item": {raw fields}}`."""

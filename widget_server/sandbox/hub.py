@@ -30,13 +30,13 @@ class Hub:
         self.config = config
         self.lock = threading.RLock()
         self.stopping = threading.Event()
-        self.workspace = Workspace.demo()
+        self.workspace = Workspace.read(config.workspace)
         self.connections = Connections(config.connection_id)
         self.tokens = Tokens(self.lock, clock, config.access_token_lifetime)
         self.failures = Failures(self.lock)
         self.platform = Platform(config)
         self.sender = Sender(self.platform, clock, config.retry_pauses, self.stopping)
-        self.outbox = Outbox(self.lock, self.sender, self.failures, clock)
+        self.outbox = Outbox(self.lock, self.sender, self.failures, clock, config.senders)
         self.token_calls = 0
         self.api_calls = 0
         self.api_requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)

@@ -1,4 +1,4 @@
-"""Webhooks on their way: a queue with one sending thread, so that a change returns at once, and the delivery log."""
+"""Webhooks on their way: a queue with threads that send, so that a change returns at once, and the delivery log."""
 
 from __future__ import annotations
 
@@ -30,9 +30,15 @@ class Waiting:
 
 
 class Outbox:
-    """The queue of one hub. Its thread starts with the first webhook and ends with `close`."""
+    """The queue of one hub. Its threads, `senders` of them, start with the first webhook and end with `close`. Only one
+    keeps the order.
 
-    def __init__(self, lock: Any, sender: Sender, failures: Failures, clock: Callable[[], float]) -> None:
+    `sent` counts the webhooks that the site took, `refused` those that it didn't.
+    """
+
+    def __init__(
+        self, lock: Any, sender: Sender, failures: Failures, clock: Callable[[], float], senders: int = 1
+    ) -> None:
         self._changed = threading.Condition(lock)
         self._sender = sender
         self._failures = failures
@@ -41,8 +47,11 @@ class Outbox:
         self._held: list[Waiting] = []
         self._sending = 0
         self._log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
-        self._thread: threading.Thread | None = None
+        self._senders = senders
+        self._threads: list[threading.Thread] = []
         self._closed = False
+        self.sent = 0
+        self.refused = 0
 
     def put(self, connection: Connection, body: Body) -> None:
         """Queue a webhook; dropping, doubling, delaying and reordering happen here when they are switched on."""
@@ -91,13 +100,15 @@ class Outbox:
             self._queue.clear()
             self._held.clear()
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     def _wake(self) -> None:
-        if self._thread is None and not self._closed:
-            self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
-            self._thread.start()
+        if not self._threads and not self._closed:
+            names = [f"webhooks-{number}" for number in range(self._senders)]
+            self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
+            for thread in self._threads:
+                thread.start()
         self._changed.notify_all()
 
     def _run(self) -> None:
@@ -134,6 +145,8 @@ class Outbox:
         """Write how a delivery ended into the log."""
         moment = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="milliseconds")
         with self._changed:
+            taken = result.status is not None and result.status < 400
+            self.sent, self.refused = self.sent + taken, self.refused + (not taken)
             self._log.append(
                 {
                     "time": moment.replace("+00:00", "Z"),

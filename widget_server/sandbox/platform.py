@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 
 import requests
 
@@ -38,10 +40,14 @@ class Answer:
 
 
 class Platform:
-    """The site, seen from the hub. Safe to use from several threads: every call has its own connection."""
+    """The site, seen from the hub. Safe to use from several threads.
+
+    Every thread keeps its connection for webhooks, as a sender of many would; every other call has its own.
+    """
 
     def __init__(self, config: SandboxConfig) -> None:
         self._config = config
+        self._kept = threading.local()
 
     def exchange(self, code: str) -> PlatformTokens:
         """Tokens for a one-time code; raises PlatformError or AnswerRefused."""
@@ -64,7 +70,9 @@ class Platform:
     def post_webhook(self, body: bytes, access_token: str) -> Answer:
         """Deliver one webhook, whatever the site answers; raises PlatformError when there is no answer."""
         headers = {"Authorization": f"Bearer {access_token}", "Content-Type": "application/json"}
-        response = self._send("POST", "/api/update/", data=body, headers=headers)
+        if not hasattr(self._kept, "session"):
+            self._kept.session = _session()
+        response = self._send_in(self._kept.session, "POST", "/api/update/", data=body, headers=headers)
         return Answer(response.status_code, response.text[:SHOWN])
 
     def _token(self, fields: dict[str, str]) -> PlatformTokens:
@@ -81,14 +89,23 @@ class Platform:
         return response
 
     def _send(self, method: str, path: str, **more: object) -> requests.Response:
-        with requests.Session() as session:
-            # A proxy or a ~/.netrc of this machine has no say between two loopback servers.
-            session.trust_env = False
-            prepared = session.prepare_request(requests.Request(method, self._config.platform_url + path, **more))
-            try:
-                return session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
-            except requests.RequestException as error:
-                raise PlatformError(f"{path} can't be reached: {error}") from error
+        with _session() as session:
+            return self._send_in(session, method, path, **more)
+
+    def _send_in(self, session: requests.Session, method: str, path: str, **more: object) -> requests.Response:
+        prepared = session.prepare_request(requests.Request(method, self._config.platform_url + path, **more))
+        try:
+            return session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
+        except requests.RequestException as error:
+            raise PlatformError(f"{path} can't be reached: {error}") from error
+
+
+def _session() -> requests.Session:
+    """Without cookies; a proxy or a ~/.netrc of this machine has no say between two loopback servers."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 def _content_type(response: requests.Response) -> str:

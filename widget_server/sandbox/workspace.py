@@ -17,7 +17,6 @@ from widget_server.sandbox.errors import BadInput, NotKnown
 
 Item = dict[str, Any]
 
-DEMO_FILE = Path(__file__).with_name("demo_workspace.json")
 FIRST_NEW_ID = 9001
 MINOR_UNITS = {"JPY": 0, "KWD": 3}
 MOST_DIGITS = 15
@@ -114,34 +113,36 @@ class Workspace:
     def __init__(self, locations: list[Location]) -> None:
         self.locations = locations
         self._last_id = FIRST_NEW_ID - 1
+        self._locations = {location.id: location for location in locations}
+        self._resources = {resource.id: (location, resource) for location, resource in self.resources()}
+        self._rates = {rate.id: (*found, rate) for found in self.resources() for rate in found[1].rates}
 
     @classmethod
-    def demo(cls) -> Workspace:
-        """The guide's example workspace, freshly read from `demo_workspace.json`."""
-        raw = json.loads(DEMO_FILE.read_text(encoding="utf-8"))
+    def read(cls, file: Path) -> Workspace:
+        """A workspace from a file like `demo_workspace.json`, which has the guide's example workspace."""
+        raw = json.loads(file.read_text(encoding="utf-8"))
         return cls([_location(location) for location in raw["locations"]])
 
     def location(self, location_id: str) -> Location:
         """The location with this hub id; raises NotKnown."""
-        for location in self.locations:
-            if location.id == location_id:
-                return location
-        raise NotKnown("location", location_id)
+        found = self._locations.get(location_id)
+        if found is None:
+            raise NotKnown("location", location_id)
+        return found
 
     def resource(self, resource_id: str) -> tuple[Location, Resource]:
         """The resource with this hub id, and where it is; raises NotKnown."""
-        for location, resource in self.resources():
-            if resource.id == resource_id:
-                return location, resource
-        raise NotKnown("resource", resource_id)
+        found = self._resources.get(resource_id)
+        if found is None:
+            raise NotKnown("resource", resource_id)
+        return found
 
     def rate(self, rate_id: str) -> tuple[Location, Resource, Rate]:
         """The rate with this hub id, and whose it is; raises NotKnown."""
-        for location, resource in self.resources():
-            for rate in resource.rates:
-                if rate.id == rate_id:
-                    return location, resource, rate
-        raise NotKnown("rate", rate_id)
+        found = self._rates.get(rate_id)
+        if found is None:
+            raise NotKnown("rate", rate_id)
+        return found
 
     def resources(self) -> Iterator[tuple[Location, Resource]]:
         """Every resource with its location."""
@@ -157,8 +158,19 @@ class Workspace:
         if not name.strip():
             raise BadInput("A resource needs a name.")
         item = {"ID": self._new_id("res"), "name": name.strip(), "type": kind, "units": 1, "bookable": True}
-        location.resources.append(Resource(item))
-        return location, location.resources[-1]
+        resource = Resource(item)
+        location.resources.append(resource)
+        self._resources[resource.id] = (location, resource)
+        return location, resource
+
+    def remove_resource(self, resource_id: str) -> tuple[Location, Resource]:
+        """Take a resource and its rates away; returns it and where it was. Raises NotKnown."""
+        location, resource = self.resource(resource_id)
+        location.resources.remove(resource)
+        del self._resources[resource_id]
+        for rate in resource.rates:
+            del self._rates[rate.id]
+        return location, resource
 
     def add_rate(self, resource_id: str, item: Item, amount: Decimal | None) -> tuple[Location, Resource, Rate]:
         """A new rate whose amount is spelled `price`."""
@@ -166,7 +178,15 @@ class Workspace:
         rate = Rate({"ID": self._new_id("rate"), **item, "price": None}, ("price",))
         rate.change(amount)
         resource.rates.append(rate)
+        self._rates[rate.id] = (location, resource, rate)
         return location, resource, rate
+
+    def remove_rate(self, rate_id: str) -> tuple[Location, Resource]:
+        """Take a rate away; returns whose it was. Raises NotKnown."""
+        location, resource, rate = self.rate(rate_id)
+        resource.rates.remove(rate)
+        del self._rates[rate_id]
+        return location, resource
 
     def as_json(self) -> Item:
         """A copy of everything, raw items included."""
