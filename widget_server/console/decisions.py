@@ -52,7 +52,7 @@ class Decisions:
         with self._database.write() as connection:
             if not by_hand.is_pending(connection, kind, listing_id):
                 return None
-            name = listing_names.shown_names(connection)[kind, listing_id]
+            name = listing_names.name_of_listing(connection, kind, listing_id)
             self._record(connection, "approve", listing_id, f"Approved the {kind} {name}: visitors see it.")
             listings.set_status(connection, kind, listing_id, ListingStatus.ACTIVE)
             return name

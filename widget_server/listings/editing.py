@@ -95,7 +95,7 @@ class ListingsEditor:
                 told = _told(connection, before, {"status": status})
                 listings.change(connection, before, {"status": status})
                 self._record(connection, actor, "listing_status", before, told)
-            return before, listing_names.shown_names(connection)[kind, listing_id]
+            return before, listing_names.name_of_listing(connection, kind, listing_id)
 
     def _record(self, connection: Connection, actor: str, kind: str, listing: Listing, detail: str) -> None:
         subject = f"{listing.kind} {listing.id}"
@@ -123,5 +123,5 @@ def _told(connection: Connection, before: Listing, changed: Mapping[str, Any]) -
     """`Changed the resource “Room 3”: status active → private; own name none → Library.`"""
     words = {"own_name": "own name", "status": "status", "type": "type", "location_id": "location"}
     parts = [f"{words[each]} {getattr(before, each) or 'none'} → {value or 'none'}" for each, value in changed.items()]
-    name = listing_names.shown_names(connection)[before.kind, before.id]
+    name = listing_names.name_of_listing(connection, before.kind, before.id)
     return f"Changed the {before.kind} “{name}”: {'; '.join(parts)}."

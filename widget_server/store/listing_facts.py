@@ -1,10 +1,11 @@
 """What the console shows of each listing: ours beside what the hub said of it. Facts only, as of one moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, true
 
 from widget_server.model import Listing, ListingKind
 from widget_server.store import listings as listing_rows
@@ -37,18 +38,9 @@ def listing_facts(connection: Connection) -> list[ListingFact]:
         (one.kind, one.id): one
         for one in listing_rows.all_locations(connection) + listing_rows.all_resources(connection)
     }
-    counts = _price_counts(connection)
+    counts = _price_counts(connection, true())
     return [
-        ListingFact(
-            listing=by_id[ListingKind(row.kind), row.id],
-            name=row.shown_name,
-            created_at=row.created_at,
-            hub_name=row.hub_name,
-            hub_id=row.hub_id,
-            fetched_at=row.fetched_at,
-            gone_at=row.gone_at,
-            prices=counts.get(row.id, 0) if row.kind == ListingKind.RESOURCE else 0,
-        )
+        _fact(row, by_id[ListingKind(row.kind), row.id], counts)
         for row in connection.execute(_matched())
         if (ListingKind(row.kind), row.id) in by_id
     ]
@@ -56,8 +48,24 @@ def listing_facts(connection: Connection) -> list[ListingFact]:
 
 def listing_fact(connection: Connection, kind: ListingKind, listing_id: str) -> ListingFact | None:
     """The one with that identifier of ours."""
-    found = (one for one in listing_facts(connection) if (one.listing.kind, one.listing.id) == (kind, listing_id))
-    return next(found, None)
+    listing = listing_rows.one(connection, kind, listing_id)
+    row = connection.execute(_matched().where(listings.c.kind == kind, listings.c.id == listing_id)).first()
+    if listing is None or row is None:
+        return None
+    return _fact(row, listing, _price_counts(connection, rates.c.resource_id == listing_id))
+
+
+def _fact(row: Row[Any], listing: Listing, counts: Mapping[str, int]) -> ListingFact:
+    return ListingFact(
+        listing=listing,
+        name=row.shown_name,
+        created_at=row.created_at,
+        hub_name=row.hub_name,
+        hub_id=row.hub_id,
+        fetched_at=row.fetched_at,
+        gone_at=row.gone_at,
+        prices=counts.get(row.id, 0) if row.kind == ListingKind.RESOURCE else 0,
+    )
 
 
 def _matched() -> Select[*tuple[Any, ...]]:
@@ -80,7 +88,7 @@ def _matched() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _price_counts(connection: Connection) -> dict[str, int]:
-    present = rates.c.gone_at.is_(None)
+def _price_counts(connection: Connection, of: ColumnElement[bool]) -> dict[str, int]:
+    present = and_(rates.c.gone_at.is_(None), of)
     found = select(rates.c.resource_id, func.count()).where(present).group_by(rates.c.resource_id)
     return {str(row[0]): int(row[1]) for row in connection.execute(found)}

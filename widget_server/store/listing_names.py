@@ -48,10 +48,10 @@ def location_choices(connection: Connection, also: str | None = None) -> PlaceCh
     return PlaceChoices(offered, len(rows) <= MOST_CHOICES)
 
 
-def name_of_listing(connection: Connection, kind: ListingKind, listing_id: str) -> str | None:
-    """The name of that listing; None where there is none."""
+def name_of_listing(connection: Connection, kind: ListingKind, listing_id: str) -> str:
+    """The name of that listing; its identifier where there is no such listing."""
     found = select(shown_name(listings)).where(listings.c.kind == kind, listings.c.id == listing_id)
-    return connection.execute(found).scalar_one_or_none()
+    return connection.execute(found).scalar_one_or_none() or listing_id
 
 
 def shown_name(row: FromClause) -> ColumnElement[str]:

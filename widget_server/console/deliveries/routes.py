@@ -10,7 +10,6 @@ from widget_server.console.deliveries.masking import masked_address, pretty
 from widget_server.console.deliveries.replaying import Replays
 from widget_server.console.moments import Moments
 from widget_server.console.paging import ROW_ID, position
-from widget_server.model import ListingKind
 from widget_server.store import authorizations, listing_names, refusals
 from widget_server.store import deliveries as rows
 from widget_server.web.login_guard import current_operator, operator_required
@@ -115,8 +114,7 @@ def replay_failed() -> ResponseReturnValue:
 
 def _choices(connection: Connection, chosen: rows.Wanted) -> dict[str, dict[str, str]]:
     """What each list of the form offers, value → label; a value that came by an address stays to be seen."""
-    names = listing_names.shown_names(connection)
-    places = {place: name for (kind, place), name in names.items() if kind is ListingKind.LOCATION}
+    places = dict(listing_names.location_choices(connection, chosen.location_id).offered)
     known = {each: f"Connection {each}" for each in authorizations.connected_since(connection)}
     return {
         "verdict": {verdict.value: label for verdict, label in words.LABELS.items()},

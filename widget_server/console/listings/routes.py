@@ -16,10 +16,11 @@ from widget_server.console.moments import Moments
 from widget_server.console.paging import position
 from widget_server.listings.editing import ListingsEditor
 from widget_server.listings.form import FIELDS, ListingForm
-from widget_server.model import RESOURCE_TYPES, Listing, ListingKind, ListingStatus
+from widget_server.model import RESOURCE_TYPES, ListingKind, ListingStatus
 from widget_server.store import listing_names
 from widget_server.store import listings as rows
 from widget_server.store.listing_facts import ListingFact, listing_fact, listing_facts
+from widget_server.store.listing_names import PlaceChoices
 from widget_server.web import status_undo
 from widget_server.web.late_form import belongs_to
 from widget_server.web.local_path import local_path
@@ -45,11 +46,13 @@ def index() -> ResponseReturnValue:
     choice = Choice.from_query(request.args)
     with parts.database.read() as connection:
         facts = listing_facts(connection)
+        places = listing_names.location_choices(connection, choice.place)
     back = url_for(".index", **choice.query(page=choice.page))
     return render_template(
         "console/listings/index.html",
         table=table(facts, choice),
         choice=choice,
+        places=places,
         shown=SHOWN,
         has_any=bool(facts),
         has_locations=any(fact.listing.kind is ListingKind.LOCATION for fact in facts),
@@ -149,8 +152,7 @@ def approve() -> ResponseReturnValue:
 
 def _form_page(form: ListingForm, problems: Mapping[str, str], fact: ListingFact | None = None) -> str:
     with services.current().database.read() as connection:
-        names = listing_names.shown_names(connection)
-        places = [one for one in rows.all_locations(connection) if _may_hold(one, form)]
+        found = listing_names.location_choices(connection, form.values.get("location_id"))
     return render_template(
         "console/listings/form.html",
         form=form,
@@ -158,16 +160,12 @@ def _form_page(form: ListingForm, problems: Mapping[str, str], fact: ListingFact
         problems=problems,
         fact=fact,
         entry=entry(fact, None) if fact else None,
-        places=[(one.id, names[one.kind, one.id]) for one in places],
+        places=PlaceChoices(tuple((id, f"{name} ({id})") for id, name in found.offered), found.are_all),
         statuses=list(ListingStatus),
         types=RESOURCE_TYPES,
         back=_back(),
         when=_moments(),
     )
-
-
-def _may_hold(place: Listing, form: ListingForm) -> bool:
-    return place.status is not ListingStatus.DELETED or place.id == form.values.get("location_id")
 
 
 def _kind(fields: Mapping[str, str]) -> ListingKind:

@@ -8,11 +8,12 @@ from typing import Any
 from widget_server.console.listings.judgement import Entry, entry
 from widget_server.model import ListingKind, ListingStatus
 from widget_server.store.listing_facts import ListingFact
+from widget_server.store.words import LONGEST_SEARCH, folded, wanted_words
 
 PAGE_LENGTH = 50
 """Listings on a page."""
-LONGEST_SEARCH = 200
-"""Characters of a search that are looked for."""
+LONGEST_ID = 64
+"""Characters of an identifier of ours."""
 ALL, UNMATCHED = "all", "unmatched"
 SHOWN = {
     ALL: "All",
@@ -28,11 +29,12 @@ SHOWN = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What the operator asked for: one of `SHOWN`, words to look for, and a page from 1."""
+    """What the operator asked for: one of `SHOWN`, words to look for, a page from 1, and one location (None: all)."""
 
     show: str = ALL
     words: str = ""
     page: int = 1
+    place: str | None = None
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Choice":
@@ -40,12 +42,15 @@ class Choice:
         show, page = query.get("show", ALL), query.get("page", "1")
         is_number = page.isascii() and page.isdecimal() and len(page) <= 6
         words = " ".join(query.get("q", "")[:LONGEST_SEARCH].split())
-        return cls(show if show in SHOWN else ALL, words, max(1, int(page)) if is_number else 1)
+        place = query.get("location", "")
+        is_place = place.isprintable() and 0 < len(place) <= LONGEST_ID
+        number = max(1, int(page)) if is_number else 1
+        return cls(show if show in SHOWN else ALL, words, number, place if is_place else None)
 
     def query(self, **changes: object) -> dict[str, Any]:
         """The address's parameters for this choice with `changes`; a new choice begins at its first page."""
-        wanted = {"show": self.show, "q": self.words, "page": 1} | changes
-        return {name: value for name, value in wanted.items() if value not in (ALL, "", 1)}
+        wanted = {"show": self.show, "q": self.words, "location": self.place, "page": 1} | changes
+        return {name: value for name, value in wanted.items() if value not in (ALL, "", None, 1)}
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ class Table:
 def table(facts: Sequence[ListingFact], choice: Choice) -> Table:
     """The page that was asked for; one behind the end is the last one."""
     entries = _in_order(facts)
-    named = [one for one in entries if _is_meant(one, choice.words)]
+    words = wanted_words(choice.words)
+    named = [one for one in entries if _is_at(one, choice.place) and _is_meant(one, words)]
     chosen = [one for one in named if _is_chosen(one, choice.show)]
     pages = max(1, ceil(len(chosen) / PAGE_LENGTH))
     page = min(choice.page, pages)
@@ -95,19 +101,24 @@ def _in_order(facts: Sequence[ListingFact]) -> list[Entry]:
     return found + [entry(one, None) for one in inside.get(None, ())]
 
 
-def _is_meant(one: Entry, words: str) -> bool:
+def _is_at(one: Entry, place: str | None) -> bool:
+    listing = one.fact.listing
+    return place is None or place == (listing.id if listing.kind is ListingKind.LOCATION else listing.location_id)
+
+
+def _is_meant(one: Entry, words: Sequence[str]) -> bool:
     """Every word is in its names, identifiers or type; those of its location count for a resource, too."""
     if not words:
         return True
     text = _text(one.fact) + (_text(one.place) if one.place else "")
-    return all(word in text for word in words.casefold().split())
+    return all(word in text for word in words)
 
 
 def _text(fact: ListingFact) -> str:
     listing = fact.listing
     kind_of_space = listing.type and f"{listing.type} {listing.type.replace('-', ' ')}"
     parts = (fact.name, listing.name, listing.id, kind_of_space, fact.hub_name, fact.hub_id)
-    return " ".join(part for part in parts if part).casefold() + " "
+    return folded(" ".join(part for part in parts if part)) + " "
 
 
 def _is_chosen(one: Entry, show: str) -> bool:

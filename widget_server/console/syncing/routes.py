@@ -10,6 +10,7 @@ from widget_server.console.syncing.progress import Progress, progress, sentence
 from widget_server.console.syncing.runs import SyncRuns
 from widget_server.model import ListingKind
 from widget_server.store import listing_names, sync_runs
+from widget_server.store.listing_names import MOST_CHOICES, PlaceChoices
 from widget_server.store.sync_runs import Run
 from widget_server.web.login_guard import current_operator, operator_required
 
@@ -25,14 +26,17 @@ def index() -> ResponseReturnValue:
     parts = services.current()
     with parts.database.read() as connection:
         known = sync_runs.known(connection)
-        names = listing_names.shown_names(connection)
         watched = _watched(connection)
+        chosen = watched[0].location_id if watched else None
+        named = listing_names.location_choices(connection, chosen)
+        of = listing_names.name_of_listing(connection, ListingKind.LOCATION, chosen) if chosen else ""
     return render_template(
         "console/syncing/index.html",
-        known=[(place, names.get((ListingKind.LOCATION, place), place), count) for place, count in known.items()],
+        places=_places(known, named),
+        chosen=chosen or "",
         total=sum(known.values()),
         watched=watched,
-        of=names.get((ListingKind.LOCATION, watched[0].location_id or ""), "") if watched else "",
+        of=of,
         sentence=_sentence(watched) if watched else "",
         when=Moments(parts.clock(), parts.site.current().locale),
     )
@@ -68,6 +72,14 @@ def watch() -> ResponseReturnValue:
         sentence=_sentence(watched),
         problems=found.problems,
     )
+
+
+def _places(known: dict[str, int], named: PlaceChoices) -> PlaceChoices:
+    """Those that something can be fetched of, with how many requests that takes."""
+    names = dict(named.offered)
+    chosen = sorted(known, key=lambda place: (place not in names, names.get(place, place)))[:MOST_CHOICES]
+    offered = tuple((place, f"{names.get(place, place)} ({known[place]})") for place in chosen)
+    return PlaceChoices(offered, len(known) <= MOST_CHOICES)
 
 
 def _watched(connection: Connection) -> tuple[Run, Progress] | None:

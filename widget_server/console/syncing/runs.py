@@ -17,6 +17,7 @@ class SyncRuns:
     def begin(self, location_id: str | None) -> int:
         """Fetch what is known of that location (None: of all) now; how many requests that takes."""
         with self._database.write() as connection:
-            names = listing_names.shown_names(connection)
-            what = "everything" if location_id is None else names.get((ListingKind.LOCATION, location_id), location_id)
+            what = "everything"
+            if location_id is not None:
+                what = listing_names.name_of_listing(connection, ListingKind.LOCATION, location_id)
             return sync_runs.begin(connection, self._clock(), self._actor, location_id, f"Had {what} fetched anew.")
