@@ -1,13 +1,15 @@
 """Taking listings over: all or nothing, and twice is the same as once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, Engine, event, insert
 
 from tests.conftest import FakeClock
 from widget_server.errors import ListingsInvalid
-from widget_server.listings.service import ImportResult, ListingsImport
+from widget_server.listings.service import PLANNED_OUTSIDE, ImportResult, ListingsImport
 from widget_server.model import Listing, ListingKind, ListingStatus
 from widget_server.store import counters, listings
 from widget_server.store.engine import Database
@@ -116,3 +118,82 @@ def test_a_listing_that_the_hub_reported_first_can_be_named_and_approved(
     with database.write() as connection:
         invented = listings.add_pending(connection, "1198", name="?", type_="office", source_id="s", now=clock())
     assert importer.run((replace(ROOM, id=invented.id),)).updated == 1
+
+
+def long_file(rows: int, name: str) -> tuple[Listing, ...]:
+    return (LONDON, *(replace(ROOM, id=f"r{each}", name=f"{name} {each}") for each in range(rows)))
+
+
+def test_a_long_file_takes_as_many_statements_as_a_short_one(importer: ListingsImport) -> None:
+    counted: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        counted.append(statement)
+
+    def statements(rows: int, name: str) -> int:
+        counted.clear()
+        importer.run(long_file(rows, name))
+        return len(counted)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        few = [statements(3, "Room"), statements(3, "Hall")]
+        many = [statements(900, "Room"), statements(900, "Hall")]
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert few[1] == many[1]
+    assert max(many) <= max(few) + 3  # the first of them both adds and changes, and drivers cut long inserts
+
+
+def test_each_listing_of_a_file_has_a_revision_and_a_place_of_its_own(
+    importer: ListingsImport, database: Database
+) -> None:
+    importer.run((LONDON, ROOM))
+    importer.run((replace(LONDON, name="Leeds"), replace(ROOM, name="Hall"), replace(ROOM, id="2")))
+    with database.read() as connection:
+        found = listings.all_locations(connection) + listings.all_resources(connection)
+        assert max(one.revision for one in found) == counters.value(connection, "revision")
+    assert len({one.revision for one in found}) == 3
+
+
+def test_a_change_between_plan_and_import_is_seen(importer: ListingsImport, database: Database) -> None:
+    """A fingerprint of what was previewed no longer fits once the room has another name."""
+    importer.run((LONDON, ROOM))
+    file = ROOM_ALONE.replace(b"Room", b"Board room")
+    seen = importer.preview(file)
+    with database.write() as connection:
+        listings.change(connection, ROOM, {"name": "Renamed"})
+    assert importer.run_previewed(file, seen.fingerprint, "me") is None
+    assert replace(ROOM, name="Renamed") in held(database)
+    assert importer.run_previewed(file, importer.preview(file).fingerprint, "me") == ImportResult(0, 1, 0)
+
+
+class Overtaken(Database):
+    """A database at which somebody else is quicker: before each of our transactions that write, `times` times."""
+
+    def __init__(self, rivals: Database, times: int) -> None:
+        super().__init__(rivals.url)
+        self.rivals, self.left = rivals, times
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        if self.left:
+            self.left -= 1
+            with self.rivals.write() as connection:
+                room = listings.one(connection, ListingKind.RESOURCE, ROOM.id)
+                assert room
+                listings.change(connection, room, {"name": f"Renamed {self.left}"})
+        with super().write() as connection:
+            yield connection
+
+
+@pytest.mark.parametrize("times", [1, PLANNED_OUTSIDE, PLANNED_OUTSIDE + 1])
+def test_an_import_is_planned_for_what_is_there_when_it_writes(
+    importer: ListingsImport, database: Database, clock: FakeClock, times: int
+) -> None:
+    importer.run((LONDON, ROOM))
+    overtaken = Overtaken(database, times)
+    wanted = replace(ROOM, name="Renamed 0")
+    assert ListingsImport(overtaken, clock).run((wanted,)) == ImportResult(created=0, updated=0, unchanged=1)
+    overtaken.close()
+    assert wanted in held(database)

@@ -1,5 +1,6 @@
 """Taking listings over from a file: all or nothing, and twice is the same as once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -8,11 +9,13 @@ from widget_server.clock import Clock
 from widget_server.listings.importing import read_listings
 from widget_server.listings.plan import Held, Plan, plan
 from widget_server.model import Listing, ListingKind
-from widget_server.store import activity, authorizations, counters, listings
+from widget_server.store import activity, authorizations, counters, listing_imports, listings
 from widget_server.store.engine import Database
 
 SERVER = "the server"
 """Who imports on the command line, as the activity names it."""
+PLANNED_OUTSIDE = 3
+"""Times that a plan is made without holding anybody up."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +54,55 @@ class ListingsImport:
 
         New locations join the only connection if there is just one (PROTOCOL §1). Raises as `run_file` does.
         """
-        with self._database.write() as connection:
-            counters.take_turns(connection)
-            return self._carry_out(connection, plan(found, _held(connection)), actor)
+        return self._settle(lambda held: plan(found, held), actor)
 
     def run_previewed(self, body: bytes, fingerprint: str, actor: str) -> ImportResult | None:
         """Take the file over if that does what the preview with that fingerprint told; None: it would do other things.
 
         Raises as `run_file` does.
         """
+        try:
+            return self._settle(lambda held: _as_previewed(body, fingerprint, held), actor)
+        except _IsAnother:
+            return None
+
+    def _settle(self, planned: Callable[[Held], Plan], actor: str) -> ImportResult:
+        """Plan outside of the transaction that writes, so that nobody waits for it; again if listings have changed
+        meanwhile. Where they keep changing it is planned inside at last."""
+        for _ in range(PLANNED_OUTSIDE):
+            with self._database.read() as connection:
+                seen, held = listing_imports.newest_revision(connection), _held(connection)
+            wanted = planned(held)
+            with self._database.write() as connection:
+                counters.take_turns(connection)
+                if listing_imports.newest_revision(connection) == seen:
+                    return self._carry_out(connection, wanted, actor)
         with self._database.write() as connection:
             counters.take_turns(connection)
-            held = _held(connection)
-            planned = plan(read_listings(body, _locations(held)), held)
-            return self._carry_out(connection, planned, actor) if planned.fingerprint == fingerprint else None
+            return self._carry_out(connection, planned(_held(connection)), actor)
 
     def _carry_out(self, connection: Connection, planned: Plan, actor: str) -> ImportResult:
         now = self._clock()
         owner = authorizations.only_connection(connection)
-        for one in planned.differing:
-            listings.upsert(connection, _owned(one.listing, owner), now)
+        new = [_owned(one.listing, owner) for one in planned.differing if one.change == "created"]
+        changed = [one.listing for one in planned.differing if one.change == "updated"]
+        listing_imports.take_over(connection, new, changed, now)
         result = ImportResult(planned.count("created"), planned.count("updated"), planned.count("unchanged"))
         if planned.differing:
             detail = f"Imported listings: {result.created} new, {result.updated} changed."
             activity.record(connection, now, actor, "listings_import", detail=detail)
         return result
+
+
+class _IsAnother(Exception):
+    """The file would do other things than the preview told."""
+
+
+def _as_previewed(body: bytes, fingerprint: str, held: Held) -> Plan:
+    found = plan(read_listings(body, _locations(held)), held)
+    if found.fingerprint != fingerprint:
+        raise _IsAnother
+    return found
 
 
 def _held(connection: Connection) -> Held:
