@@ -12,7 +12,18 @@ from pathlib import Path
 
 import requests
 
-from benchmarks import changes, document_store, flood, footprint, initial_set, load, nginx, serving
+from benchmarks import (
+    changes,
+    document_store,
+    flood,
+    footprint,
+    initial_set,
+    load,
+    nginx,
+    serving,
+    webhook_acceptance,
+    widget_speed,
+)
 from benchmarks.changes import Ageing
 from benchmarks.document_store import Kept, NoRedis
 from benchmarks.figures import Results, Row
@@ -21,11 +32,16 @@ from benchmarks.initial_set import Initial
 from benchmarks.plan import Plan
 from benchmarks.serving import Busy, Compared
 from benchmarks.site import Site, TookTooLong, started
+from benchmarks.webhook_acceptance import Acceptance
+from tests.conftest import CHROMIUM
 from widget_server.demo.process import DemoFailed
 
-PARTS = ("footprint", "changes", "flood", "serving", "busy", "redis")
+PARTS = ("footprint", "changes", "flood", "serving", "busy", "redis", "webhooks", "browser")
 """What can be left out. The initial set can't: without it there are no prices."""
 HEADING = "Not measured"
+NO_WRK = "wrk isn't installed: apt-get install wrk"
+SLOWDOWN = 4.0
+"""Of the processor, as browsers' developer tools have it for a phone."""
 FLOODED_UP_TO = 1_000
 """Resources."""
 FAILURES = (TookTooLong, DemoFailed, requests.RequestException, subprocess.CalledProcessError, RuntimeError, OSError)
@@ -43,6 +59,8 @@ class Found:
     memory: dict[int, int] = field(default_factory=dict)
     redis: tuple[list[tuple[int, Kept]], int] | None = None
     starts: tuple[list[float], tuple[int, int]] | None = None
+    webhooks: tuple[Acceptance, float] | None = None
+    tasks: dict[str, list[float]] = field(default_factory=dict)
 
 
 class Run:
@@ -64,6 +82,8 @@ class Run:
         for size in sorted({*self._plan.initial_only, *self._plan.sizes}):
             self._try(f"{size:,} resources: initial set", functools.partial(self._site, size))
         self._do("redis", f"{self._plan.redis_size:,} resources: document store in Redis", self._redis)
+        self._do("webhooks", "webhooks accepted", self._webhooks)
+        self._do("browser", "1,000 resources in a browser", self._browser)
         return self._results()
 
     def _footprint(self) -> None:
@@ -88,7 +108,7 @@ class Run:
     def _loads(self, site: Site, name: str) -> None:
         plan, found = self._plan, self._found
         if not load.is_there():
-            self._miss(f"{name}: serving", "wrk isn't installed: apt-get install wrk")
+            self._miss(f"{name}: serving", NO_WRK)
             return
         if nginx.is_there():
             folder = self._folder / f"nginx-{site.size.resources}"
@@ -110,6 +130,20 @@ class Run:
                 steps.append((number * plan.redis_changes // plan.steps, document_store.in_redis(client)))
             self._found.redis = (steps, document_store.edition_bytes(site))
 
+    def _webhooks(self) -> None:
+        if load.is_there():
+            self._found.webhooks = webhook_acceptance.measure(self._folder / "webhooks", self._plan.acceptance_seconds)
+        else:
+            self._miss("webhooks accepted", NO_WRK)
+
+    def _browser(self) -> None:
+        if not self._plan.browser_runs:
+            return
+        if Path(CHROMIUM).exists():
+            self._found.tasks = widget_speed.large(self._plan.browser_runs, SLOWDOWN)
+        else:
+            self._miss("1,000 resources in a browser", f"there is no {CHROMIUM}: apt-get install chromium")
+
     def _results(self) -> Results:
         found, results = self._found, Results()
         changes.report(found.ageing, results)
@@ -119,6 +153,9 @@ class Run:
         serving.report(found.compared, found.busy, results)
         if found.starts is not None:
             footprint.report(*found.starts, found.memory, results)
+        if found.webhooks is not None:
+            webhook_acceptance.report(*found.webhooks, results)
+        widget_speed.report(found.tasks, results)
         if self._missing:
             results.add(HEADING, *self._missing)
         return results
