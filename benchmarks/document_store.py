@@ -100,7 +100,7 @@ def report(name: str, steps: Sequence[tuple[int, Kept]], edition: int, results: 
 
 
 def plot(lines: Mapping[str, Sequence[tuple[int, Kept]]], results: Results) -> None:
-    """How it grows with the changes, in editions' room."""
+    """How it grows with the changes; `lines` have steps as `report` takes them, by their names."""
     drawn = tuple(
         Line(name, tuple((changes, kept.bytes / 1e6) for changes, kept in steps)) for name, steps in lines.items()
     )

@@ -23,6 +23,8 @@ SMALL = 1_000
 """Resources up to which the time is held against the bare loop's."""
 TIMES_THE_LOOP, EXTRA_SECONDS = 3.0, 5.0
 LARGE_WITHIN_SECONDS = 120.0
+LOOK_EVERY_SECONDS = 0.1
+"""Looking more often would take its share of the processors for as long as this lasts."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def _row(each: Initial) -> Row:
 def _wait_for_prices(site: Site, path: str, resources: int, plan: Plan) -> None:
     eyes = site.watcher(path)
     wanted = resources * RATES_EACH
-    wait_for(f"{wanted} prices are in {path}", lambda: eyes.look().count(AMOUNT) >= wanted, plan.patience)
+    complete = f"{wanted} prices are in {path}"
+    wait_for(complete, lambda: eyes.look().count(AMOUNT) >= wanted, plan.patience, LOOK_EVERY_SECONDS)
 
 
 def _access_token(site: Site) -> str:

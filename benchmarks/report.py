@@ -33,7 +33,7 @@ def as_text(results: Results) -> str:
             target = f"   [{row.target}]" if row.target else ""
             lines.append(f"    {row.measured}{target}   {verdict(row)}".rstrip())
     missed = results.missed
-    return "\n".join([*lines, "", "All targets were reached." if not missed else f"{missed} targets were NOT reached."])
+    return "\n".join([*lines, "", "All targets were reached." if not missed else f"Targets NOT reached: {missed}."])
 
 
 def as_markdown(results: Results, machine: Sequence[tuple[str, str]], today: date) -> str:

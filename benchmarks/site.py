@@ -16,6 +16,7 @@ from widget_server.demo.stack import Stack
 SENDERS = 8
 """Webhooks that the hub has on their way at once."""
 LOOK_EVERY_SECONDS = 0.005
+COUNT_EVERY_SECONDS = 0.02
 REQUEST_TIMEOUT_SECONDS = 120.0
 BROWSERS_ENCODINGS = "gzip, deflate, br"
 
@@ -52,7 +53,7 @@ class Hub:
 
     def wait_until_sent(self, seconds: float) -> None:
         """Return when no webhook waits any more. Raises `TookTooLong`."""
-        wait_for("the hub's webhooks are sent", lambda: self.counts()["waiting"] == 0, seconds)
+        wait_for("the hub's webhooks are sent", lambda: self.counts()["waiting"] == 0, seconds, COUNT_EVERY_SECONDS)
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         answer = self._session.request(method, self.url + path, json=body, timeout=REQUEST_TIMEOUT_SECONDS)
@@ -135,13 +136,13 @@ def started(folder: Path, resources: int, settings: Mapping[str, str] | None = N
         yield Site(stack, hub, size, folder / "data")
 
 
-def wait_for(what: str, check: Callable[[], bool], seconds: float) -> None:
-    """Return when `check` is true. Raises `TookTooLong` after `seconds`."""
+def wait_for(what: str, check: Callable[[], bool], seconds: float, every: float = LOOK_EVERY_SECONDS) -> None:
+    """Return when `check` is true; it is asked `every` so many seconds. Raises `TookTooLong` after `seconds`."""
     until = time.perf_counter() + seconds
     while not check():
         if time.perf_counter() > until:
             raise TookTooLong(f"not within {seconds:g} s: {what}")
-        time.sleep(LOOK_EVERY_SECONDS)
+        time.sleep(every)
 
 
 def _has_all(body: bytes, texts: Sequence[bytes]) -> bool:

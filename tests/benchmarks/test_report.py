@@ -40,7 +40,7 @@ def test_the_page_has_every_row_and_picture(results: Results) -> None:
 
 
 def test_a_missed_target_is_told_at_the_end(results: Results) -> None:
-    assert report.as_text(results).endswith("1 targets were NOT reached.")
+    assert report.as_text(results).endswith("Targets NOT reached: 1.")
     reached = Results()
     reached.add("Serving", Row("a", "1", "≥ 1", True), Row("b", "2"))
     assert report.as_text(reached).endswith("All targets were reached.")
