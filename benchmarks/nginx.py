@@ -1,4 +1,7 @@
-"""The yardstick for serving: nginx with one process, and the site's own answers as its files."""
+"""The yardstick for serving: nginx with one process, and the site's own answers as its files.
+
+It is set up as Debian ships it, but for the access log, which is off.
+"""
 
 import os
 import shutil
@@ -13,8 +16,10 @@ from widget_server.demo.ports import HOST, free_ports
 from widget_server.demo.process import Process
 
 START_WITHIN_SECONDS = 20.0
-ITS_OWN = frozenset({"content-length", "content-type", "connection", "date", "server", "transfer-encoding"})
-"""Headers that nginx writes itself."""
+ITS_OWN = frozenset({"connection", "date", "server", "transfer-encoding"})
+"""Headers that servers write themselves."""
+FROM_FILES = frozenset({"content-length", "content-type"})
+"""Headers that nginx makes from the file and the place's settings."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,10 @@ class Answer:
             answer = session.get(url, headers={"Accept-Encoding": encoding}, stream=True, timeout=60)
             answer.raise_for_status()
             return cls(answer.raw.read(decode_content=False), answer.headers)
+
+    def own_headers(self) -> list[tuple[str, str]]:
+        """Those that come from the site and not from its server."""
+        return [(name, value) for name, value in self.headers.items() if name.lower() not in ITS_OWN]
 
 
 def is_there() -> bool:
@@ -71,7 +80,7 @@ def _config(answers: Mapping[str, Answer], folder: Path, port: int) -> str:
         f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log; {user}\n"
         "events { worker_connections 1024; }\n"
         f"http {{ access_log off; {temporary} sendfile on; tcp_nopush on; etag off; if_modified_since off;\n"
-        "open_file_cache max=100; keepalive_requests 1000000000;\n"
+        "keepalive_requests 1000000000;\n"
         f"server {{ listen {HOST}:{port} backlog=1024; root {folder};\n{places}}} }}\n"
     )
 
@@ -79,8 +88,8 @@ def _config(answers: Mapping[str, Answer], folder: Path, port: int) -> str:
 def _place(name: str, answer: Answer) -> str:
     added = "".join(
         f"add_header {header} {_quoted(value)};"
-        for header, value in answer.headers.items()
-        if header.lower() not in ITS_OWN
+        for header, value in answer.own_headers()
+        if header.lower() not in FROM_FILES
     )
     kind = _quoted(answer.headers["Content-Type"])
     return f'location = /{name} {{ types {{}} default_type {kind}; add_header Last-Modified ""; {added} }}\n'

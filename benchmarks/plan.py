@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     """`sizes` are numbers of resources, each with three prices. `initial_only` are sizes of which only the initial set
-    is measured. Times are in seconds."""
+    is measured. `encodings` are what browsers ask for, and what needs the most bytes. Times are in seconds."""
 
     sizes: tuple[int, ...] = (10, 1_000, 10_000)
     initial_only: tuple[int, ...] = (200,)
@@ -16,7 +16,8 @@ class Plan:
     redis_size: int = 1_000
     redis_changes: int = 2_000
     loads_at: tuple[int, ...] = (10, 1_000)
-    load_seconds: int = 4
+    encodings: tuple[str, ...] = ("br", "identity")
+    load_seconds: int = 2
     load_rounds: int = 3
     publishing_seconds: int = 10
     acceptance_seconds: int = 10
@@ -34,6 +35,7 @@ QUICK = Plan(
     steps=4,
     redis_size=10,
     redis_changes=200,
+    encodings=("br",),
     load_seconds=1,
     load_rounds=2,
     loads_at=(10,),

@@ -1,6 +1,6 @@
 """What visitors ask for: beside nginx with the same bytes, and while prices change all the time.
 
-Both servers have one worker and are asked in turn, so that what else the machine does hits both.
+All servers have one worker and are asked in turn, so that what else the machine does hits each of them.
 """
 
 import resource
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import load, nginx
+from benchmarks import bare, load, nginx
 from benchmarks.figures import Results, Row
 from benchmarks.load import Load
 from benchmarks.nginx import Answer
@@ -27,8 +27,6 @@ PATHS = {
     "filter": "/widget.json?type=meeting-room",
     "embed.js": "/embed.js",
 }
-ENCODINGS = ("br", "identity")
-"""What browsers ask for, and what needs the most bytes."""
 LEAST_OF_NGINX = 0.55
 LEAST_OF_IDLE, MOST_P99 = 0.7, 3.0
 CHANGES_A_SECOND = 20
@@ -36,7 +34,8 @@ CHANGES_A_SECOND = 20
 
 @dataclass(frozen=True)
 class Compared:
-    """One path on both servers: requests a second, and how many bytes each answer's body has."""
+    """One path on each server: requests a second, and how many bytes each answer's body has. `bare` is Granian with
+    nothing behind it but that answer."""
 
     resources: int
     path: str
@@ -44,6 +43,7 @@ class Compared:
     bytes: int
     site: float
     nginx: float
+    bare: float
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,18 @@ class Busy:
 
 
 def compare(site: Site, plan: Plan, folder: Path) -> list[Compared]:
-    """Every path in every encoding. Raises what `load.run` and `nginx.serving` raise."""
+    """Every path in every encoding. Raises what `load.run` raises, and `DemoFailed`."""
     found = []
-    for encoding in ENCODINGS:
+    for encoding in plan.encodings:
         answers = {name: Answer.of(site.stack.site_url + path, encoding) for name, path in PATHS.items()}
-        with nginx.serving(answers, folder / f"nginx-{encoding}") as origin:
+        with (
+            nginx.serving(answers, folder / f"nginx-{encoding}") as theirs,
+            bare.serving(answers, folder / f"bare-{encoding}") as least,
+        ):
             for name, path in PATHS.items():
-                ours, theirs = _in_turn(site.stack.site_url + path, f"{origin}/{name}", encoding, plan)
+                urls = (site.stack.site_url + path, f"{theirs}/{name}", f"{least}/{name}")
                 size = len(answers[name].content)
-                found.append(Compared(site.size.resources, path, encoding, size, ours, theirs))
+                found.append(Compared(site.size.resources, path, encoding, size, *_in_turn(urls, encoding, plan)))
     return found
 
 
@@ -93,7 +96,8 @@ def report(compared: list[Compared], busy_sites: list[Busy], results: Results) -
             HEADING,
             Row(
                 f"{each.resources:,} resources: `{each.path}`, {each.encoding}, {each.bytes:,} bytes",
-                f"{each.site:,.0f} a second, nginx {each.nginx:,.0f}: {ratio:.2f} ×",
+                f"{each.site:,.0f} a second, nginx {each.nginx:,.0f}: {ratio:.2f} ×; "
+                f"Granian alone {each.bare / each.nginx:.2f} ×",
                 f"≥ {LEAST_OF_NGINX} ×",
                 ratio >= LEAST_OF_NGINX,
             ),
@@ -122,15 +126,13 @@ def _busy_rows(each: Busy) -> list[Row]:
     ]
 
 
-def _in_turn(ours: str, theirs: str, encoding: str, plan: Plan) -> tuple[float, float]:
+def _in_turn(urls: tuple[str, str, str], encoding: str, plan: Plan) -> tuple[float, float, float]:
     """Medians of requests a second."""
-    for url in (ours, theirs):
+    for url in urls:
         load.run(url, 1, encoding)
-    rounds = [
-        [load.run(url, plan.load_seconds, encoding).per_second for url in (ours, theirs)]
-        for _ in range(plan.load_rounds)
-    ]
-    return statistics.median(each[0] for each in rounds), statistics.median(each[1] for each in rounds)
+    rounds = [[load.run(url, plan.load_seconds, encoding).per_second for url in urls] for _ in range(plan.load_rounds)]
+    first, second, third = (statistics.median(each) for each in zip(*rounds, strict=True))
+    return first, second, third
 
 
 @contextmanager
