@@ -4,79 +4,31 @@
 Whatever is our own error ends with one sentence on stderr, never a traceback: status 2 when a setting is wrong, else 1.
 """
 
-import functools
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
-from rich.console import Console
-from rich.progress import Progress
 
-from widget_server import config, services
+from widget_server import services
 from widget_server.backup.folder import create
 from widget_server.backup.reading import AT_HAND
 from widget_server.backup.words import in_words
 from widget_server.config_manual import manual
-from widget_server.errors import ConfigError, ListingsInvalid, WidgetError
+from widget_server.errors import ListingsInvalid
 from widget_server.listings.importing import MAX_FILE_BYTES
-from widget_server.serving.address import Address, AddressTaken
+from widget_server.serving.command import plainly, serve
 from widget_server.serving.signals import StopSignals
-from widget_server.serving.site import serve_site
 from widget_server.setting_table import SECTIONS
 
-WRONG_SETTING = 2
 WORKER_STOPS_WITHIN_SECONDS = 9.0
 """A little more than the worker itself takes; then the process ends anyhow, and its leases run out."""
 AT_THE_SHELL = "The shell"
 """Who did it, where nobody is logged in."""
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
-Parameters = ParamSpec("Parameters")
-
-
-def plainly(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """Our own errors become one sentence and an exit status."""
-
-    @functools.wraps(command)
-    def run(*args: Parameters.args, **named: Parameters.kwargs) -> None:
-        try:
-            command(*args, **named)
-        except (WidgetError, AddressTaken) as error:
-            click.echo(str(error), err=True)
-            sys.exit(WRONG_SETTING if isinstance(error, ConfigError) else 1)
-
-    return run
-
-
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
-@with_appcontext
-@plainly
-def serve(host: str, port: int, workers: int) -> None:
-    """The production server: web processes and the background worker, supervised as one.
-
-    SIGTERM and Ctrl-C stop all of it within ten seconds.
-    """
-    parts, address = services.current(), Address(host, port)
-    site_url = address.site_url(parts.settings)
-    address.check_free()
-    if not parts.operators.exists():
-        click.echo(f"There is no operator yet. Set one up: {parts.operators.setup_link(site_url)}")
-    parts.database.close()
-    sys.exit(serve_site(address, workers, site_url, config.environment(), _say))
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence)
-    sys.stdout.flush()
 
 
 @click.command("worker")
@@ -106,6 +58,9 @@ def worker() -> None:
 @plainly
 def sync(everything: bool) -> None:
     """Fetch now what is due, and publish it."""
+    from rich.console import Console  # noqa: PLC0415 -- the one command that draws: the servers live without it
+    from rich.progress import Progress  # noqa: PLC0415 -- the same
+
     console = Console(stderr=True)
     fetched = 0
     with Progress(console=console, disable=not console.is_terminal) as progress:

@@ -6,6 +6,7 @@ Fakes enter by argument: `build(settings, clock=…)`. Routes say `services.curr
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 
@@ -38,10 +39,12 @@ from widget_server.site_settings import SiteSettings
 from widget_server.store import refusals
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
-from widget_server.store.shared_login_failures import SharedLoginFailures
 from widget_server.sync.job import Jobs
 from widget_server.sync.publisher import PublicStore, publish
 from widget_server.sync.worker import Worker
+
+if TYPE_CHECKING:
+    from widget_server.store.shared_login_failures import SharedLoginFailures
 
 EXTENSION = "pricing-widget"
 
@@ -142,9 +145,13 @@ def _hub_client(settings: Settings, site: SiteSettings, clock: Clock) -> HubClie
     )
 
 
-def _shared_login_failures(settings: Settings) -> SharedLoginFailures | None:
+def _shared_login_failures(settings: Settings) -> "SharedLoginFailures | None":
+    if not settings.redis_url:
+        return None
+    from widget_server.store import shared_login_failures  # noqa: PLC0415 -- redis-py takes 6 MB: few sites have one
+
     prefix = f"pricing-widget:{settings.site_url}:login-failures:"
-    return SharedLoginFailures(settings.redis_url, prefix) if settings.redis_url else None
+    return shared_login_failures.SharedLoginFailures(settings.redis_url, prefix)
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """What a setting's text may look like: each `Kind` parses it or raises ValueError saying what would do."""
 
-import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import list_currencies
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from widget_server.hosts import is_loopback
 
 SQLITE = "sqlite:///"
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -35,16 +36,6 @@ class Kind:
 
     label: str
     parse: Callable[[str], Any]
-
-
-def is_loopback(host: str) -> bool:
-    """True for `localhost`, `127.x.y.z` and `::1`."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _split(text: str, schemes: tuple[str, ...], remedy: str) -> SplitResult:

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+LATE = "# noqa: PLC0415 -- "
+"""What an import inside of a function carries, followed by the reason."""
+
 
 @dataclass(frozen=True)
 class Import:
-    """Module `importer` imports `imported`; `top` is False inside of a function, a class, an `if` or a `try`."""
+    """Module `importer` imports `imported`. `hidden`: inside of a function, a class, an `if` or a `try`, and without
+    the reason beside it. For type checkers alone (`if TYPE_CHECKING:`) nothing is hidden: that is never executed."""
 
     importer: str
     imported: str
     line: int
-    top: bool
+    hidden: bool
 
     def __str__(self) -> str:
         return f"{self.importer} (line {self.line}) imports {self.imported}"
@@ -25,6 +29,7 @@ class Module:
 
     name: str
     path: Path
+    source: str
     tree: ast.Module
 
 
@@ -33,16 +38,25 @@ def modules_below(root: Path, package: str) -> dict[str, Module]:
     found = {}
     for path in sorted((root / package).rglob("*.py")):
         name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        found[name] = Module(name, path, ast.parse(path.read_text(encoding="utf-8")))
+        source = path.read_text(encoding="utf-8")
+        found[name] = Module(name, path, source, ast.parse(source))
     return found
 
 
 def imports_of(module: Module, known: dict[str, Module]) -> Iterator[Import]:
     """Every import of `module`. `from package import part` counts as `package.part` where that is a module."""
-    at_top = {id(statement) for statement in module.tree.body}
+    open_ones = {id(statement) for block in (module.tree.body, *_for_type_checkers(module)) for statement in block}
+    lines = module.source.splitlines()
     for node in ast.walk(module.tree):
         for name in _names(node, module, known):
-            yield Import(module.name, name, node.lineno, id(node) in at_top)  # type: ignore[attr-defined]
+            line: int = node.lineno  # type: ignore[attr-defined]
+            yield Import(module.name, name, line, id(node) not in open_ones and LATE not in lines[line - 1])
+
+
+def _for_type_checkers(module: Module) -> Iterator[list[ast.stmt]]:
+    for statement in module.tree.body:
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            yield statement.body
 
 
 def _names(node: ast.AST, module: Module, known: dict[str, Module]) -> Iterator[str]:

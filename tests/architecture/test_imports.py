@@ -43,6 +43,11 @@ def test_the_rules_see_the_whole_product(product: Tree) -> None:
         ("upward", "cli.py", "from widget_server.demo.stack import Stack"),
         ("cycles", "store/engine.py", "from widget_server.store import engine_parts"),
         ("hidden", "clock.py", "def now():\n    import datetime"),
+        ("hidden", "clock.py", "def now():\n    import datetime  # noqa: PLC0415"),
+        ("hidden", "clock.py", "if fast:\n    import uvloop"),
+        ("upward", "model.py", "def f():\n    import widget_server.store.engine  # noqa: PLC0415 -- it is slow"),
+        ("upward", "model.py", "if TYPE_CHECKING:\n    import widget_server.store.engine"),
+        ("cycles", "store/engine.py", "def f():\n    import widget_server.store.engine_parts  # noqa: PLC0415 -- slow"),
         ("hidden", "clock.py", "try:\n    import uvloop\nexcept ImportError:\n    uvloop = None"),
         ("hidden", "clock.py", "import importlib\nimportlib.import_module('x')"),
         ("flask_outside", "hub/client.py", "from flask import current_app"),
@@ -67,7 +72,9 @@ def test_a_broken_rule_is_noticed(tmp_path: Path, rule: str, file: str, source: 
 
 def test_what_is_allowed_is_not_complained_about(tmp_path: Path) -> None:
     for name, text in {
-        "__init__.py": "from widget_server import cli, services",
+        "__init__.py": "if TYPE_CHECKING:\n    from widget_server.app import create_app",
+        "app.py": "from widget_server import cli, services",
+        "clock.py": "def now():\n    import datetime  # noqa: PLC0415 -- it is slow",
         "inbox/routes.py": "from flask import request\nfrom widget_server.connect import bearer",
         "connect/bearer.py": "from widget_server.store.engine import Database\nfrom werkzeug.security import x",
         "store/engine.py": "from widget_server.errors import E\nfrom . import tables",

@@ -36,6 +36,15 @@ def test_a_wrong_setting_stops_every_command_in_one_sentence(env: dict[str, str]
     assert result.stdout == ""
 
 
+def test_the_help_lists_every_command_and_flask_s_own_see_the_whole_site(env: dict[str, str]) -> None:
+    listed = run([*FLASK, "--help"], env)
+    assert {"serve", "worker", "sync", "listings", "backup", "operator"} <= set(listed.stdout.split())
+    assert "--workers" in run([*FLASK, "serve", "--help"], env).stdout
+    assert "/console/prices/" in run([*FLASK, "routes"], env).stdout
+    unknown = run([*FLASK, "surf"], env)
+    assert (unknown.returncode, "No such command 'surf'" in unknown.stderr) == (2, True)
+
+
 def test_a_secret_that_is_wrong_is_not_repeated(env: dict[str, str]) -> None:
     result = run([*FLASK, "serve"], env | {"WIDGET_SECRET_KEY": "hunter2"})
     assert result.returncode == 2

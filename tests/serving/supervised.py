@@ -4,7 +4,6 @@ A process of its own for the tests, since a supervisor needs a main thread and i
 """
 
 import json
-import os
 import sys
 
 from widget_server.serving.supervisor import Program, Supervisor
@@ -15,8 +14,5 @@ def say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    programs = [
-        Program(name, [sys.executable, "-uc", code], dict(os.environ), vital)
-        for name, code, vital in json.loads(sys.argv[1])
-    ]
+    programs = [Program(name, [sys.executable, "-uc", code], vital) for name, code, vital in json.loads(sys.argv[1])]
     sys.exit(Supervisor(programs, say, first_pause=0.05, stop_within=1.5).run(lambda: True, "ready"))

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select, text
 
 from tests.conftest import FakeClock
 from widget_server.errors import StoreUnavailable
+from widget_server.store import schema
 from widget_server.store.counters import next_value
 from widget_server.store.engine import Database
 from widget_server.store.tables import counters, metadata, setup_links
@@ -26,6 +29,21 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM publication")).scalar_one() == 1
+
+
+def test_the_revisions_that_are_known_by_name_are_alembic_s() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = list(ScriptDirectory.from_config(config).walk_revisions())
+    assert [script.revision for script in reversed(scripts)] == list(schema.REVISIONS)
+
+
+def test_a_schema_that_is_up_to_date_is_only_looked_at(sqlite_url: str) -> None:
+    database, other = Database(sqlite_url), Database(sqlite_url, busy_timeout_ms=0)
+    database.migrate()
+    with database.write(), other.read() as connection:
+        assert schema.revision_of(connection) == schema.HEAD
+        other.migrate()  # without the lock, which it wouldn't get
 
 
 @pytest.mark.flow

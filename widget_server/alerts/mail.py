@@ -16,8 +16,8 @@ from widget_server.alerts.messages import Message, email
 from widget_server.alerts.outside import GIVEN, Outside
 from widget_server.alerts.said import said
 from widget_server.errors import AlertNotSent, HostForbidden, HostNotFound
+from widget_server.hosts import is_loopback
 from widget_server.network.reach import address_of, connected, cut_after
-from widget_server.setting_kinds import is_loopback
 
 SUBMISSION_PORT, TLS_PORT = 587, 465
 MAX_REPLY_BYTES = 64 * 1024

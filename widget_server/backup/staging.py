@@ -19,7 +19,8 @@ from widget_server.backup.reading import ALTERED, MEBIBYTE, BackupReader, Limits
 from widget_server.backup.soundness import check_meaning
 from widget_server.backup.values import from_json
 from widget_server.errors import BackupRefused
-from widget_server.store.engine import Database, known_revisions
+from widget_server.store.engine import Database
+from widget_server.store.schema import REVISIONS
 from widget_server.store.tables import metadata
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 16 * MEBIBYTE
@@ -45,7 +46,7 @@ def stage(source: IO[bytes], limits: Limits, file: Path, now: datetime) -> Manif
 
 
 def _fill(database: Database, reader: BackupReader, now: datetime) -> None:
-    if reader.manifest.schema not in known_revisions():
+    if reader.manifest.schema not in REVISIONS:
         raise BackupRefused(NEWER)
     database.migrate(reader.manifest.schema)
     with database.write() as connection:

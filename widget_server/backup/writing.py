@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Table, func, select
 from widget_server.backup.copying import rows_at_once
 from widget_server.backup.manifest import About, Manifest, Part
 from widget_server.backup.values import to_json
-from widget_server.store.engine import revision_of
+from widget_server.store.schema import revision_of
 
 END = "end"
 

@@ -3,12 +3,15 @@
 import ipaddress
 import logging
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from widget_server.clock import Clock
 from widget_server.errors import StoreUnavailable, TooManyLogins
 from widget_server.store import activity, login_failures
 from widget_server.store.engine import Database
-from widget_server.store.shared_login_failures import SharedLoginFailures
+
+if TYPE_CHECKING:
+    from widget_server.store.shared_login_failures import SharedLoginFailures
 
 ALLOWED_FAILURES = 10
 WINDOW = timedelta(minutes=15)
@@ -25,7 +28,7 @@ class LoginLimit:
     They are counted in `shared` (Redis) when there is one, and in the database while that is away.
     """
 
-    def __init__(self, database: Database, clock: Clock, shared: SharedLoginFailures | None = None) -> None:
+    def __init__(self, database: Database, clock: Clock, shared: "SharedLoginFailures | None" = None) -> None:
         self._database = database
         self._clock = clock
         self._shared = shared

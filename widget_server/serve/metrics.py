@@ -13,8 +13,8 @@ from prometheus_client.registry import Collector
 
 from widget_server import services
 from widget_server.errors import RequestRefused
+from widget_server.hosts import is_loopback
 from widget_server.model import DeliveryState
-from widget_server.setting_kinds import is_loopback
 from widget_server.store.measures import Measures, measure
 
 HUB_STATES = ("connected", "disconnected", "needs_reconnect")

@@ -1,16 +1,27 @@
 """Where the server listens, where visitors reach it, and whether it answers yet."""
 
+import http.client
 import socket
 from dataclasses import dataclass
+from typing import Protocol
 
-import requests
-
-from widget_server.config import Settings
 from widget_server.errors import ConfigError
-from widget_server.setting_kinds import is_loopback
+from widget_server.hosts import is_loopback
 
 PROBE_TIMEOUT_SECONDS = 1.0
 HEALTH_PATH = "/healthz"
+
+
+class SiteSettings(Protocol):
+    """Of the settings, what says where the site is."""
+
+    @property
+    def site_url(self) -> str:
+        """Its public origin, or a guess."""
+
+    @property
+    def site_url_is_set(self) -> bool:
+        """Whether it is no guess."""
 
 
 class AddressTaken(Exception):
@@ -29,7 +40,7 @@ class Address:
         """`http://127.0.0.1:8000`"""
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
-    def site_url(self, settings: Settings) -> str:
+    def site_url(self, settings: SiteSettings) -> str:
         """The site's public origin: as set, or this address if nobody else can reach it.
 
         Raises `ConfigError`: off loopback the origin can't be guessed, and never comes from a Host header.
@@ -62,11 +73,13 @@ class Address:
     def answers(self) -> bool:
         """True once the server answers requests there, whatever it says."""
         everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- asked about, not listened on
-        near = Address(everywhere.get(self.host, self.host), self.port)
-        with requests.Session() as session:
-            session.trust_env = False  # a proxy has no say between a server and itself
-            try:
-                session.get(near.origin + HEALTH_PATH, timeout=PROBE_TIMEOUT_SECONDS, allow_redirects=False)
-            except requests.RequestException:
-                return False
-            return True
+        host = everywhere.get(self.host, self.host)
+        probe = http.client.HTTPConnection(host, self.port, timeout=PROBE_TIMEOUT_SECONDS)
+        try:
+            probe.request("GET", HEALTH_PATH)
+            probe.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            probe.close()
+        return True

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,11 +26,10 @@ LOOK_EVERY_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `vital`: when it can't be kept running, everything stops."""
+    """What to run, in our own environment. `vital`: when it can't be kept running, everything stops."""
 
     name: str
     command: Sequence[str]
-    env: Mapping[str, str]
     vital: bool = False
 
 
@@ -98,7 +97,6 @@ class Supervisor:
         # Its own session: a Ctrl-C in the terminal is ours to pass on, and its own children can be ended with it.
         running.process = subprocess.Popen(  # noqa: S603 -- our own commands
             program.command,
-            env=dict(program.env),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=partial(die_with, os.getpid()),  # noqa: PLW1509 -- there are no other threads here

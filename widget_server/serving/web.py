@@ -3,6 +3,7 @@
 Run by the supervisor: `python -m widget_server.serving.web HOST PORT WORKERS`.
 """
 
+import gc
 import os
 import pkgutil
 import signal
@@ -17,6 +18,7 @@ from granian.log import LogLevels
 from widget_server.serving.parent import die_with
 
 TARGET = "wsgi:app"
+APPLICATION = "widget_server.app"
 KILL_AFTER_SECONDS = 5
 """How long requests may take to finish once a stop was asked for: as long as a database's lock is waited for.
 
@@ -32,6 +34,8 @@ MAX_THREADS = 8
 
 def main(host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM. Processes that die are replaced; when they keep dying, this one ends with status 1."""
+    if workers > 1:
+        _share()
     # Ready bytes take microseconds and hold Python's lock; a few threads are for requests that wait for the database.
     threads = min(MAX_THREADS, 2 * (os.cpu_count() or 1) + 1)
     server = Granian(
@@ -51,6 +55,15 @@ def main(host: str, port: int, workers: int) -> None:
         workers_kill_timeout=KILL_AFTER_SECONDS,
     )
     server.serve(target_loader=_load)
+
+
+def _share() -> None:
+    """Import once what all web processes need: they are forked, so they share its memory. A single one is better served
+    by a watcher that is small."""
+    gc.disable()
+    pkgutil.resolve_name(APPLICATION)
+    gc.freeze()
+    gc.enable()
 
 
 def _load(target: str) -> Any:

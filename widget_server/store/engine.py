@@ -15,21 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from widget_server.errors import StoreUnavailable
+from widget_server.store import schema
 
 BUSY_TIMEOUT_MS = 5000
 FROZEN_MS = 30_000
 """After so long without a statement PostgreSQL ends a transaction: what a stopped process has locked is free then, as
 its leases are."""
-MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x57494447
 """PostgreSQL advisory lock that processes starting together queue for ("WIDG")."""
 _MIGRATING = threading.Lock()
@@ -71,39 +67,23 @@ class Database:
         with _translated(), self._writing.begin() as connection:
             yield connection
 
-    def migrate(self, to: str = "head") -> None:
-        """Bring the schema up to date, or up to the revision `to`.
+    def migrate(self, to: str = schema.HEAD) -> None:
+        """Bring the schema up to date, or up to the revision `to`. Where it is already, that costs a look.
 
         Safely called by any number of processes at once: one does it, all wait.
         """
+        with self.read() as connection:
+            if schema.revision_of(connection) == to:
+                return
         with _MIGRATING, self.write() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SET LOCAL lock_timeout = 0"))  # the other's migration may take its time
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
+            schema.upgrade(connection, to)
 
     def close(self) -> None:
         """Give all connections back."""
         self._engine.dispose()
-
-
-def known_revisions() -> list[str]:
-    """The schema's revisions that this program knows, oldest first."""
-    found = ScriptDirectory.from_config(_alembic()).walk_revisions()
-    return [script.revision for script in found][::-1]
-
-
-def revision_of(connection: Connection) -> str:
-    """The revision that the schema is at."""
-    return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
 
 
 @contextmanager

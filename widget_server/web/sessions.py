@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from widget_server.config import Settings
 from widget_server.console.account import Operator, OperatorAccounts
-from widget_server.setting_kinds import is_loopback
+from widget_server.hosts import is_loopback
 
 IDLE_LIFETIME = timedelta(hours=12)
 ABSOLUTE_LIFETIME = timedelta(days=7)

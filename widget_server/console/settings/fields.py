@@ -21,12 +21,20 @@ CURRENCIES = ("EUR", "GBP", "USD", "AUD", "BRL", "CAD", "CHF", "DKK", "JPY", "NO
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several that may be ticked: `text` is in the language `lang`."""
+    """One of several languages that may be ticked: `value` is its code, `direction` "ltr" or "rtl"."""
 
     value: str
-    text: str
-    lang: str
     direction: str
+
+    @property
+    def lang(self) -> str:
+        """What `text` is written in."""
+        return self.value
+
+    @property
+    def text(self) -> str:
+        """Its own name. Looked up when a page shows it: the names of all take a megabyte each."""
+        return own_name(self.value)
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,7 @@ LOCALE = Field(
 LANGUAGES = Field(
     "languages", "Languages that visitors may have",
     "A page in one of these shows the widget in it. Every other page shows it in yours, which is always among them.",
-    choices=tuple(
-        Choice(each.lang, own_name(each.lang), each.lang, each.direction) for each in words.LANGUAGES.values()
-    ),
+    choices=tuple(Choice(each.lang, each.direction) for each in words.LANGUAGES.values()),
 )  # fmt: skip
 ACCENT = Field("accent", "Accent colour", "Of the widget's buttons and chosen filters.", type="color")
 BOOKING = Field(

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from widget_server.config import Settings
 from widget_server.console.settings.fields import plain_problem
-from widget_server.setting_kinds import is_loopback
+from widget_server.hosts import is_loopback
 from widget_server.site_settings import EDITABLE
 
 URL = "alert_url"
