@@ -99,15 +99,10 @@ def report(found: list[Ageing], results: Results) -> None:
     """Rows and plots."""
     for each in found:
         results.add(HEADING, *_rows(each))
-    results.plots.append(
-        Plot(
-            "change-to-public",
-            "From a change to widget.json?location=…",
-            "earlier changes",
-            "milliseconds, median",
-            tuple(_line(each, [(step.changes, step.seconds * 1000) for step in each.steps]) for each in found),
-        )
-    )
+    if found:
+        title = "From a change to `widget.json?location=…` as changes pile up"
+        lines = tuple(_line(each) for each in found)
+        results.plots.append(Plot("change-to-public", title, "earlier changes", "milliseconds, median", lines))
 
 
 def _rows(each: Ageing) -> list[Row]:
@@ -142,8 +137,9 @@ def _rows(each: Ageing) -> list[Row]:
     ]
 
 
-def _line(each: Ageing, points: list[tuple[float, float]]) -> Line:
-    return Line(f"{each.resources:,} resources", tuple(points))
+def _line(each: Ageing) -> Line:
+    points = tuple((step.changes, step.seconds * 1000) for step in each.steps)
+    return Line(f"{each.resources:,} resources", points)
 
 
 def _one(site: Site, rate: str, eyes: tuple[Watcher, Watcher, Watcher], patience: float) -> Spans:

@@ -104,7 +104,7 @@ def plot(lines: Mapping[str, Sequence[tuple[int, Kept]]], results: Results) -> N
     drawn = tuple(
         Line(name, tuple((changes, kept.bytes / 1e6) for changes, kept in steps)) for name, steps in lines.items()
     )
-    results.plots.append(Plot("document-store", "What the document store takes", "changes", "megabytes", drawn))
+    results.plots.append(Plot("document-store", "The document store as changes pile up", "changes", "megabytes", drawn))
 
 
 def _blocks(path: Path) -> int | None:

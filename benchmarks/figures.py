@@ -63,8 +63,10 @@ def spread(seconds: Sequence[float]) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """ "148 ms", "4.1 ms"."""
+    """ "1 s", "148 ms", "4.1 ms"."""
     value = seconds * 1000
+    if value >= 1_000:
+        return f"{seconds:.3g} s"
     return f"{value:.1f} ms" if value < 10 else f"{value:.0f} ms"
 
 

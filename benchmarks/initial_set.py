@@ -82,7 +82,15 @@ def report(found: list[Initial], results: Results) -> None:
             Line("last webhook answered 202", tuple((each.resources, each.sent) for each in found)),
             Line("bare loop reads and parses the pages", tuple((each.resources, each.loop) for each in found)),
         )
-        results.plots.append(Plot("initial-set", "Initial set", "resources, with three prices each", "seconds", lines))
+        results.plots.append(
+            Plot(
+                "initial-set",
+                "The initial set as the workspace grows",
+                "resources, with three prices each",
+                "seconds",
+                lines,
+            )
+        )
 
 
 def _row(each: Initial) -> Row:

@@ -44,7 +44,7 @@ def as_markdown(results: Results, machine: Sequence[tuple[str, str]], today: dat
         parts += ["", f"## {heading}", "", _cells(COLUMNS), "|---|---|---|---|"]
         parts += [_cells((row.what, row.measured, row.target, verdict(row))) for row in rows]
     for plot in results.plots:
-        parts += ["", f"## {plot.title}", "", f"![{plot.title}: {plot.y} over {plot.x}](performance/{plot.name}.svg)"]
+        parts += ["", f"## {plot.title}", "", f"![{plot.y} over {plot.x}](performance/{plot.name}.svg)"]
     return "\n".join(parts) + "\n"
 
 

@@ -171,7 +171,8 @@ class Run:
             name = f"{self._plan.redis_size:,} resources, in Redis"
             lines[name] = steps
             document_store.report(name, steps, edition, results)
-        document_store.plot(lines, results)
+        if lines:
+            document_store.plot(lines, results)
 
     def _do(self, part: str, what: str, measure: Callable[[], object]) -> None:
         """A measure that can be left out."""
