@@ -1,5 +1,6 @@
 """Fixtures that every part shares: a clock to turn, settings, and a database on each engine that we support."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -7,7 +8,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import psycopg
@@ -15,9 +16,10 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser as RealBrowser
 from playwright.sync_api import sync_playwright
-from sqlalchemy import BigInteger, text
+from sqlalchemy import BigInteger
 from werkzeug.test import TestResponse
 
 from widget_server import config, create_app, services, setting_kinds
@@ -59,7 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(partial(shutil.rmtree, config.option.basetemp, ignore_errors=True))
 
 
-DATABASES = {"database", "database_url", "sqlite_url", "postgres_url"}
+DATABASES = {"database", "database_url", "filled_sqlite", "sqlite_url", "postgres_url"}
 """Fixtures that bring a database."""
 
 
@@ -70,6 +72,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.site)
             if DATABASES & set(item.fixturenames):
                 item.add_marker(pytest.mark.store)
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what Jinja made of each template; by its checksum, a changed one is compiled anew."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Sites compile each template once in a process, not once in each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": CompiledTemplates()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def derived_keys() -> Iterator[None]:
+    """The same password with the same salt is derived once in a process: scrypt is slow so that guessing is, and each
+    site derives the operator's seed when it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashlib, "scrypt", lru_cache(maxsize=64)(hashlib.scrypt))
+        yield
 
 
 class FakeClock:
@@ -198,14 +231,20 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 def emptied(found: Database) -> Database:
     """`found` as it is after its migrations."""
+    emptying = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
     with found.write() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-            if not found.is_sqlite and "id" in table.c and isinstance(table.c.id.type, BigInteger):
-                connection.execute(text(f"SELECT setval('{table.name}_id_seq', 1, false)"))
-        for statement in SEED_ROWS:
-            connection.execute(text(statement))
+        if found.is_sqlite:
+            for statement in (*emptying, *SEED_ROWS):
+                connection.exec_driver_sql(statement)
+        else:  # all in one message: going to PostgreSQL and back sixty times would be most of a test's time
+            connection.exec_driver_sql("; ".join((*emptying, *_sequences_anew(), *SEED_ROWS)))
     return found
+
+
+def _sequences_anew() -> list[str]:
+    """Statements after which PostgreSQL counts every table's rows from 1 again."""
+    counted = [each for each in metadata.sorted_tables if "id" in each.c and isinstance(each.c.id.type, BigInteger)]
+    return [f"SELECT setval('{table.name}_id_seq', 1, false)" for table in counted]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import io
 import json
 import random
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,27 @@ from tests.backup.files import Lines, altered, in_table, packed, unpacked
 from tests.conftest import FakeClock
 from widget_server.backup.reading import MEBIBYTE, UPLOADED, Limits
 from widget_server.errors import BackupRefused
+from widget_server.store.engine import Database
+
+
+@pytest.fixture(scope="session")
+def filled_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled file to copy."""
+    file = tmp_path_factory.mktemp("filled") / "widget.sqlite3"
+    file.write_bytes(migrated_sqlite.read_bytes())
+    database = Database(f"sqlite:///{file}")
+    full.fill(database, FakeClock())
+    database.close()
+    return file
 
 
 @pytest.fixture
-def site_with_rows(fresh: Place, clock: FakeClock) -> Place:
-    full.fill(fresh.database, clock)
-    return fresh
+def site_with_rows(filled_sqlite: Path, tmp_path: Path, clock: FakeClock) -> Iterator[Place]:
+    copy = tmp_path / "with-rows.sqlite3"
+    copy.write_bytes(filled_sqlite.read_bytes())
+    database = Database(f"sqlite:///{copy}")
+    yield Place(database, tmp_path / "with-rows", clock)
+    database.close()
 
 
 def refusal(place: Place, file: bytes, limits: Limits = UPLOADED) -> str:
