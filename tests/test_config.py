@@ -39,6 +39,7 @@ WRONG_VALUES = {
     "WIDGET_SYNCAROO_HASH_SECRET": ["a\x00b"],
     "WIDGET_SYNCAROO_HASH_ALGORITHM": ["md5"],
     "WIDGET_SWEEP_HOURS": ["0", "25"],
+    "WIDGET_FETCHES_AT_ONCE": ["0", "33", "four"],
     "WIDGET_WORKSPACE_NAME": ["a\x00b", "caf\udce9"],
     "WIDGET_LOCALE": ["english", "en-XQ", "-"],
     "WIDGET_LANGUAGES": ["it", "en, it", "*, en", ",", "English", "en;de"],

@@ -55,6 +55,7 @@ class Settings:
     accent: str
     stale_after_hours: int
     sweep_hours: int
+    fetches_at_once: int
     metrics_token: str | None = field(repr=False)
     smtp_url: str | None = field(repr=False)
     alert_email: str | None

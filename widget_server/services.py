@@ -39,7 +39,7 @@ from widget_server.site_settings import SiteSettings
 from widget_server.store import refusals
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
-from widget_server.sync.job import Jobs
+from widget_server.sync.jobs import Jobs
 from widget_server.sync.publisher import PublicStore, publish
 from widget_server.sync.worker import Worker
 
@@ -123,6 +123,7 @@ def build(
             partial(publish, public, documents),
             clock,
             aside=Aside(AlertWatch(database, site.current, clock).look),
+            at_once=settings.fetches_at_once,
         ),
     )
 

@@ -83,6 +83,9 @@ SYNCAROO = (
             "Digest of the webhooks' `hash`."),
     Setting("WIDGET_SWEEP_HOURS", kinds.whole_number(1, 24), "6",
             "How often everything known is fetched again, in case a webhook never came."),
+    Setting("WIDGET_FETCHES_AT_ONCE", kinds.whole_number(1, 32), "4",
+            "How many of Syncaroo's pages a worker fetches at the same time. More make a first set faster where each "
+            "answer takes long to come; no target is ever fetched more than five times a second."),
 )  # fmt: skip
 
 VISITORS = (

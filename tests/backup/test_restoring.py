@@ -29,7 +29,7 @@ from widget_server.store.tables import (
     site_settings,
     targets,
 )
-from widget_server.sync.job import Jobs
+from widget_server.sync.jobs import Jobs
 
 
 def counter(place: Place, name: str) -> int:
@@ -144,16 +144,14 @@ def test_a_fetch_under_way_changes_nothing_and_is_made_anew(place: Place, clock:
     place.change(update(targets).values(due_at=clock()))
     file = place.back_up()
     clock.advance(minutes=1)
-    job = jobs.claim("worker-1")
-    assert job is not None
+    (job,) = jobs.claim("worker-1")
     hub.answers[job.target.key.url] = [{"ID": 1, "price": "999", "unit": "hour"}]
     hub.during = lambda: place.restore(file)
     before = [row["data"] for row in place.rows("rates")]
     assert jobs.run(job) == "Another worker took over."
     assert [row["data"] for row in place.rows("rates")] == before
     hub.during = None
-    again = jobs.claim("worker-2")
-    assert again is not None
+    (again,) = jobs.claim("worker-2")
     jobs.run(again)
     assert "999.00" in [row["data"]["amount"] for row in place.rows("rates")]
 

@@ -101,8 +101,7 @@ def test_what_waited_for_the_connection_is_due_at_once(
     key = TargetKey("https://api.syncaroo.com/v1/locations/1", "99", "1198", None, "locations")
     with credentials.database.write() as connection:
         targets.hint(connection, key, clock())
-        claimed = targets.claim(connection, "worker", clock(), timedelta(seconds=30))
-        assert claimed is not None
+        (claimed,) = targets.claim(connection, "worker", clock(), timedelta(seconds=30))
         later = clock() + timedelta(hours=1)
         targets.postpone(connection, claimed, "worker", due=later, hold=False, counts=False, problem="not connected")
     with credentials.database.read() as connection:

@@ -21,7 +21,8 @@ from widget_server.store import prices
 from widget_server.store.engine import Database
 from widget_server.store.prices import PriceChange
 from widget_server.store.tables import deliveries, listings, targets
-from widget_server.sync.job import Job, Jobs
+from widget_server.sync.job import Job
+from widget_server.sync.jobs import Jobs
 from widget_server.sync.publisher import PublicStore
 
 API = "https://api.syncaroo.com/v1/locations/801"
@@ -101,7 +102,7 @@ class World:
 
     def claim(self) -> Job | None:
         self.claims += 1
-        return self.jobs.claim(f"worker-{self.claims}")
+        return next(iter(self.jobs.claim(f"worker-{self.claims}")), None)
 
     def work(self) -> list[str]:
         """Run whatever is due; what came of each."""

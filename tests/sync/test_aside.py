@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tests.sync.conftest import World
 from widget_server.clock import system_clock
 from widget_server.errors import StoreUnavailable
-from widget_server.sync.job import Jobs
+from widget_server.sync.jobs import Jobs
 from widget_server.sync.worker import Worker
 
 PATIENCE_SECONDS = 20

@@ -16,7 +16,8 @@ from widget_server.errors import HubRefused, StoreUnavailable
 from widget_server.model import RefusalReason
 from widget_server.store import refusals
 from widget_server.store.refusals import Refused
-from widget_server.sync.job import LEASE, Jobs
+from widget_server.sync.job import LEASE
+from widget_server.sync.jobs import Jobs
 from widget_server.sync.worker import Worker
 
 PATIENCE_SECONDS = 20

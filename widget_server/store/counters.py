@@ -1,6 +1,6 @@
 """Monotonic counters: numbers that only grow, handed out inside of the transaction that uses them."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Integer, bindparam, select, update
 
 from widget_server.store.tables import counters
 
@@ -12,16 +12,30 @@ def take_turns(connection: Connection) -> None:
     by rows that another is about to change, and lock them in an order of their own: two of them could wait for each
     other. They meet at the `revision` counter anyhow, so here they meet before anything else.
     """
-    connection.execute(_TURN)
+    if connection.dialect.name != "sqlite":
+        connection.execute(_TURN)
 
 
 _TURN = select(counters.c.value).where(counters.c.name == "revision").with_for_update()
+_GROWN = (
+    update(counters)
+    .where(counters.c.name == bindparam("counter"))
+    .values(value=counters.c.value + bindparam("count", type_=Integer))
+    .returning(counters.c.value)
+)
 
 
 def next_value(connection: Connection, name: str) -> int:
     """The next number of counter `name`; two transactions never get the same one."""
-    grown = update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
-    return int(connection.execute(grown.returning(counters.c.value)).scalar_one())
+    return next_values(connection, name, 1)[0]
+
+
+def next_values(connection: Connection, name: str, count: int) -> range:
+    """The next `count` numbers of counter `name`, in one step; none and no statement for 0."""
+    if not count:
+        return range(0)
+    last = int(connection.execute(_GROWN, {"counter": name, "count": count}).scalar_one())
+    return range(last - count + 1, last + 1)
 
 
 def add(connection: Connection, name: str, count: int) -> None:

@@ -1,10 +1,10 @@
 """The inbox: deliveries as they came. One row is the record and the job; only its progress ever changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 
 from widget_server.model import DeliveryState, HashVerdict, Webhook
 from widget_server.store.tables import deliveries
@@ -71,20 +71,20 @@ def newest_id(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(deliveries.c.id), 0))).scalar_one())
 
 
-def claim(connection: Connection, target_id: int, owner: str) -> Claimed:
-    """All deliveries that wait for that target, ours as its lease is: those of a claimer that died too."""
-    open_ones = and_(deliveries.c.target_id == target_id, deliveries.c.state.in_(OPEN_STATES))
-    taken = update(deliveries).where(open_ones).values(state=DeliveryState.CLAIMED, lease_owner=owner)
-    ids = tuple(sorted(connection.execute(taken.returning(deliveries.c.id)).scalars()))
-    return Claimed(ids, ids[-1] if ids else 0)
+def claim(connection: Connection, target_ids: Sequence[int], owner: str) -> dict[int, Claimed]:
+    """All deliveries that wait for these targets, ours as their leases are: those of a claimer that died too."""
+    taken: dict[int, list[int]] = {target_id: [] for target_id in target_ids}
+    for row in connection.execute(_CLAIM, {"target_ids": list(target_ids), "owner": owner}):
+        taken[row.target_id].append(row.id)
+    return {target_id: Claimed(tuple(sorted(ids)), max(ids, default=0)) for target_id, ids in taken.items()}
 
 
-def finish(
-    connection: Connection, owner: str, target_id: int, state: DeliveryState, outcome: str, now: datetime
-) -> None:
-    """Those that `owner` claimed for the target have come to their end."""
-    values = {"state": state, "outcome": outcome, "done_at": now, "lease_owner": None}
-    connection.execute(update(deliveries).where(_ours(owner, target_id)).values(**values))
+def finish(connection: Connection, ended: Sequence[tuple[int, str, str]], state: DeliveryState, now: datetime) -> None:
+    """Those that were claimed for a target have come to their end: target, owner and outcome of each."""
+    if ended:
+        values = {"state": state, "done_at": now, "lease_owner": None}
+        outcomes = [{"target": each[0], "owner": each[1], "outcome": each[2], **values} for each in ended]
+        connection.execute(_OF_OWNER, outcomes)
 
 
 def put_back(connection: Connection, owner: str, target_id: int, outcome: str, now: datetime, *, counts: bool) -> int:
@@ -99,17 +99,39 @@ def put_back(connection: Connection, owner: str, target_id: int, outcome: str, n
     return died
 
 
-def release(connection: Connection, owner: str) -> None:
-    """Whatever `owner` had claimed waits again."""
-    mine = and_(deliveries.c.lease_owner == owner, deliveries.c.state == DeliveryState.CLAIMED)
-    connection.execute(update(deliveries).where(mine).values(state=DeliveryState.WAITING, lease_owner=None))
+def release(connection: Connection, leases: Mapping[int, str]) -> None:
+    """What these owners had claimed, by target, waits again."""
+    if leases:
+        values = {"state": DeliveryState.WAITING, "lease_owner": None}
+        connection.execute(_OF_OWNER, [{"target": each, "owner": leases[each], **values} for each in leases])
 
 
 def oldest_open(connection: Connection) -> datetime | None:
     """When the oldest delivery that isn't worked off yet was received."""
-    oldest = select(func.min(deliveries.c.received_at)).where(deliveries.c.state.in_(OPEN_STATES))
-    found: datetime | None = connection.execute(oldest).scalar_one()
-    return found
+    return min(filter(None, connection.execute(_OLDEST).one()), default=None)
+
+
+_OLDEST = select(
+    *(
+        select(func.min(deliveries.c.received_at)).where(deliveries.c.state == state).scalar_subquery()
+        for state in OPEN_STATES
+    )
+)
+"""One look into the index for each state."""
+_CLAIM = (
+    update(deliveries)
+    .where(
+        deliveries.c.target_id.in_(bindparam("target_ids", expanding=True)),
+        deliveries.c.state.in_(OPEN_STATES),
+    )
+    .values(state=DeliveryState.CLAIMED, lease_owner=bindparam("owner"))
+    .returning(deliveries.c.id, deliveries.c.target_id)
+)
+_OF_OWNER = update(deliveries).where(
+    deliveries.c.target_id == bindparam("target"),
+    deliveries.c.lease_owner == bindparam("owner"),
+    deliveries.c.state == DeliveryState.CLAIMED,
+)
 
 
 def _ours(owner: str, target_id: int) -> ColumnElement[bool]:

@@ -3,18 +3,29 @@
 Ownership is the location's; its resources follow it, whatever is written in their own row.
 """
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, insert, literal, select, update
+from sqlalchemy import Connection, Row, String, and_, bindparam, insert, select, update
 
 from widget_server.model import Listing, ListingKind, ListingStatus
 from widget_server.store import counters, publication
+from widget_server.store.chunks import chunks
 from widget_server.store.tables import listings
 
 Change = Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A resource that the hub speaks of and no listing stands for; `source_id` is the hub's identifier."""
+
+    name: str
+    type: str | None
+    source_id: str | None
+
 
 GENERATED_PREFIX = "new-"
 """Identifiers that we make up, as for resources that the hub reported first; operators' own don't look like it."""
@@ -35,6 +46,15 @@ def resources_of(connection: Connection, location_id: str) -> list[Listing]:
     return _many(connection, and_(listings.c.kind == ListingKind.RESOURCE, listings.c.location_id == location_id))
 
 
+def locations_by_id(connection: Connection, location_ids: Collection[str]) -> dict[str, Listing]:
+    """Those of these locations that there are."""
+    found: dict[str, Listing] = {}
+    for some in chunks(location_ids):
+        rows = _many(connection, and_(listings.c.kind == ListingKind.LOCATION, listings.c.id.in_(some)))
+        found |= {one.id: one for one in rows}
+    return found
+
+
 def location(connection: Connection, location_id: str) -> Listing | None:
     """The location with that identifier of ours."""
     return one(connection, ListingKind.LOCATION, location_id)
@@ -49,6 +69,19 @@ def resource(connection: Connection, resource_id: str) -> Listing | None:
     return replace(found, connection_id=parent.connection_id if parent else None)
 
 
+def named_resource(
+    connection: Connection, location_id: str, *, resource_id: str | None, source_id: str | None
+) -> Listing | None:
+    """The location's resource with that identifier of ours; without one, that with the hub's."""
+    named = listings.c.id == resource_id if resource_id is not None else listings.c.source_id == source_id
+    if resource_id is None and source_id is None:
+        return None
+    rows = _many(
+        connection, and_(listings.c.kind == ListingKind.RESOURCE, named, listings.c.location_id == location_id)
+    )
+    return rows[0] if rows else None
+
+
 def upsert(connection: Connection, listing: Listing, now: datetime) -> Change:
     """Create or update by kind and identifier. What the hub told us and who syncs it stays as it is.
 
@@ -56,7 +89,7 @@ def upsert(connection: Connection, listing: Listing, now: datetime) -> Change:
     """
     held = one(connection, listing.kind, listing.id)
     if held is None:
-        _insert(connection, listing, now)
+        _insert(connection, [listing], now)
         publication.mark_changed(connection)
         return "created"
     changed = differences(held, listing)
@@ -86,17 +119,26 @@ def add_pending(
     connection: Connection, parent: str, *, name: str, type_: str | None, source_id: str | None, now: datetime
 ) -> Listing:
     """A resource that the hub reported and nobody knows: pending, under an identifier that we make up."""
-    listing = Listing(
-        kind=ListingKind.RESOURCE,
-        id=made_up_id(connection),
-        name=name,
-        status=ListingStatus.PENDING,
-        type=type_,
-        location_id=parent,
-        source_id=source_id,
-    )
-    _insert(connection, listing, now)
-    return listing
+    return add_all_pending(connection, parent, [Reported(name, type_, source_id)], now)[0]
+
+
+def add_all_pending(connection: Connection, parent: str, reported: Sequence[Reported], now: datetime) -> list[Listing]:
+    """As `add_pending`, for all of them: three statements, however many they are."""
+    numbers = counters.next_values(connection, "listing", len(reported))
+    made = [
+        Listing(
+            kind=ListingKind.RESOURCE,
+            id=f"{GENERATED_PREFIX}{number}",
+            name=each.name,
+            status=ListingStatus.PENDING,
+            type=each.type,
+            location_id=parent,
+            source_id=each.source_id,
+        )
+        for number, each in zip(numbers, reported, strict=True)
+    ]
+    _insert(connection, made, now)
+    return made
 
 
 def set_status(connection: Connection, kind: ListingKind, listing_id: str, status: ListingStatus) -> bool:
@@ -109,41 +151,74 @@ def set_status(connection: Connection, kind: ListingKind, listing_id: str, statu
 
 def set_source_id(connection: Connection, listing: Listing, source_id: str) -> None:
     """From now on `listing` is known at the hub as `source_id`, and no other listing of its kind and place is."""
-    same = and_(
-        listings.c.kind == listing.kind,
-        listings.c.source_id == source_id,
-        listings.c.location_id.is_not_distinct_from(listing.location_id),
-        listings.c.id != listing.id,
+    set_source_ids(connection, [(listing, source_id)])
+
+
+def set_source_ids(connection: Connection, met: Sequence[tuple[Listing, str]]) -> None:
+    """As `set_source_id`, for listings of one kind and place, each under another identifier: a handful of statements,
+    however many they are."""
+    if not met:
+        return
+    numbers = counters.next_values(connection, "revision", len(met))
+    connection.execute(_FORGET_SOURCE, [_forgotten(listing, source_id) for listing, source_id in met])
+    connection.execute(
+        _TOUCH_ONE,
+        [
+            {"of_kind": listing.kind, "of_id": listing.id, "source_id": source_id, "revision": number}
+            for (listing, source_id), number in zip(met, numbers, strict=True)
+        ],
     )
-    connection.execute(update(listings).where(same).values(source_id=None))
-    change(connection, listing, {"source_id": source_id})
+    publication.mark_changed(connection)
 
 
 def take_over(connection: Connection, location_ids: Collection[str], connection_id: str) -> None:
     """`connection_id` syncs these locations from now on, and gives up those of its own that aren't among them."""
-    owned = and_(listings.c.kind == ListingKind.LOCATION, listings.c.connection_id == connection_id)
-    dropped = and_(owned, listings.c.id.not_in(location_ids))
-    connection.execute(update(listings).where(dropped).values(connection_id=None))
-    taken = and_(listings.c.kind == ListingKind.LOCATION, listings.c.id.in_(location_ids))
-    connection.execute(update(listings).where(taken).values(connection_id=connection_id))
+    owned = select(listings.c.id).where(
+        listings.c.kind == ListingKind.LOCATION, listings.c.connection_id == connection_id
+    )
+    dropped = set(connection.execute(owned).scalars()) - set(location_ids)
+    for owner, ids in ((None, dropped), (connection_id, location_ids)):
+        for some in chunks(ids):
+            theirs = and_(listings.c.kind == ListingKind.LOCATION, listings.c.id.in_(some))
+            connection.execute(update(listings).where(theirs).values(connection_id=owner))
 
 
 def set_unmapped(connection: Connection, resource_id: str, unmapped: bool, delivery_id: int) -> None:
     """What delivery `delivery_id` says of the mapping holds unless a later one has spoken."""
+    of_it = {"of_kind": ListingKind.RESOURCE, "of_id": resource_id, "delivery": delivery_id, "said": unmapped}
+    if connection.execute(_SAME_MAPPING, of_it).rowcount:
+        return
     older = and_(_key(ListingKind.RESOURCE, resource_id), listings.c.mapping_delivery < delivery_id)
-    changed = listings.c.unmapped != literal(unmapped)
-    if connection.execute(select(listings.c.id).where(older, changed)).first() is not None:
-        _touch(connection, older, {"unmapped": unmapped})
-    connection.execute(update(listings).where(older).values(mapping_delivery=delivery_id))
+    if connection.execute(select(listings.c.id).where(older)).first() is not None:
+        _touch(connection, older, {"unmapped": unmapped, "mapping_delivery": delivery_id})
 
 
 def set_open_status(connection: Connection, location_id: str, status: str, delivery_id: int) -> None:
     """Whether a location is open, as of delivery `delivery_id`; an earlier one changes nothing any more."""
-    current = and_(_key(ListingKind.LOCATION, location_id), listings.c.open_status_delivery <= delivery_id)
-    changed = listings.c.open_status.is_distinct_from(status)
-    if connection.execute(select(listings.c.id).where(current, changed)).first() is not None:
-        _touch(connection, current, {"open_status": status})
-    connection.execute(update(listings).where(current).values(open_status_delivery=delivery_id))
+    set_open_statuses(connection, {location_id: status}, delivery_id)
+
+
+def set_open_statuses(connection: Connection, statuses: Mapping[str, str], delivery_id: int) -> None:
+    """As `set_open_status`, by location: a handful of statements, however many they are."""
+    changed: list[dict[str, object]] = []
+    same: list[dict[str, object]] = []
+    for some in chunks(statuses):
+        older = and_(
+            listings.c.kind == ListingKind.LOCATION,
+            listings.c.id.in_(some),
+            listings.c.open_status_delivery <= delivery_id,
+        )
+        for row in connection.execute(select(listings.c.id, listings.c.open_status).where(older)):
+            said = {"of_kind": ListingKind.LOCATION, "of_id": row.id, "open_status_delivery": delivery_id}
+            is_new = row.open_status != statuses[row.id]
+            (changed if is_new else same).append(said | ({"open_status": statuses[row.id]} if is_new else {}))
+    if same:
+        connection.execute(_TOUCH_ONE, same)
+    if changed:
+        numbers = counters.next_values(connection, "revision", len(changed))
+        revised = [said | {"revision": number} for said, number in zip(changed, numbers, strict=True)]
+        connection.execute(_TOUCH_ONE, revised)
+        publication.mark_changed(connection)
 
 
 def open_statuses(connection: Connection) -> dict[str, str]:
@@ -199,26 +274,50 @@ def _listing(row: Row[Any]) -> Listing:
     )
 
 
-def _insert(connection: Connection, listing: Listing, now: datetime) -> None:
-    revision = counters.next_value(connection, "revision")
-    values = {
-        "kind": listing.kind,
-        "id": listing.id,
-        "name": listing.name,
-        "own_name": listing.own_name,
-        "status": listing.status,
-        "type": listing.type,
-        "location_id": listing.location_id,
-        "connection_id": listing.connection_id if listing.kind is ListingKind.LOCATION else None,
-        "source_id": listing.source_id,
-        "position": revision,
-        "revision": revision,
-        "created_at": now,
-    }
-    connection.execute(insert(listings).values(**values))
+def _insert(connection: Connection, made: Sequence[Listing], now: datetime) -> None:
+    revisions = counters.next_values(connection, "revision", len(made))
+    values = [
+        {
+            "kind": listing.kind,
+            "id": listing.id,
+            "name": listing.name,
+            "own_name": listing.own_name,
+            "status": listing.status,
+            "type": listing.type,
+            "location_id": listing.location_id,
+            "connection_id": listing.connection_id if listing.kind is ListingKind.LOCATION else None,
+            "source_id": listing.source_id,
+            "position": revision,
+            "revision": revision,
+            "created_at": now,
+        }
+        for listing, revision in zip(made, revisions, strict=True)
+    ]
+    if values:
+        connection.execute(insert(listings), values)
 
 
 def _touch(connection: Connection, condition: Any, facts: dict[str, Any]) -> None:
     revision = counters.next_value(connection, "revision")
     connection.execute(update(listings).where(condition).values(**facts, revision=revision))
     publication.mark_changed(connection)
+
+
+def _forgotten(listing: Listing, source_id: str) -> dict[str, object]:
+    known = {"of_kind": listing.kind, "of_id": listing.id, "place": listing.location_id}
+    return {**known, "known_as": source_id, "source_id": None}
+
+
+_OF_ONE = and_(listings.c.kind == bindparam("of_kind"), listings.c.id == bindparam("of_id"))
+_TOUCH_ONE = update(listings).where(_OF_ONE)
+_FORGET_SOURCE = update(listings).where(
+    listings.c.source_id == bindparam("known_as"),
+    listings.c.kind == bindparam("of_kind"),
+    listings.c.location_id.is_not_distinct_from(bindparam("place", type_=String)),
+    listings.c.id != bindparam("of_id"),
+)
+_SAME_MAPPING = (
+    update(listings)
+    .where(_OF_ONE, listings.c.mapping_delivery < bindparam("delivery"), listings.c.unmapped == bindparam("said"))
+    .values(mapping_delivery=bindparam("delivery"))
+)

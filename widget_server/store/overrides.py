@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from widget_server.model import Json, RateData
 from widget_server.store import codec, counters, prices, publication
 from widget_server.store.activity import Deed
+from widget_server.store.chunks import chunks
 from widget_server.store.tables import activity, overrides, rates
 
 TERMS = ("currency", "unit", "unitCount")
@@ -66,8 +67,9 @@ def corrected(data: RateData, amount: Decimal | None) -> RateData:
 
 def by_rate(connection: Connection, rate_ids: Collection[int] | None = None) -> dict[int, Override]:
     """The overrides of these rates, or all, by rate."""
-    wanted = select(overrides) if rate_ids is None else select(overrides).where(overrides.c.rate_id.in_(rate_ids))
-    return {row.rate_id: _override(row) for row in connection.execute(wanted)}
+    every = select(overrides)
+    wanted = [every] if rate_ids is None else [every.where(overrides.c.rate_id.in_(some)) for some in chunks(rate_ids)]
+    return {row.rate_id: _override(row) for some in wanted for row in connection.execute(some)}
 
 
 def save(

@@ -3,15 +3,16 @@
 `Stamp` is the fetch that speaks. A row that a later fetch confirmed is left alone, so nothing steps back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, bindparam, insert, select, update
 
 from widget_server.model import Json, LocationData, ResourceData
 from widget_server.store import codec, counters
+from widget_server.store.chunks import chunks
 from widget_server.store.tables import locations, resources
 
 
@@ -23,50 +24,68 @@ class Stamp:
     at: datetime
 
 
+Said = Mapping[str, tuple[LocationData, Json]] | Mapping[str, tuple[ResourceData, Json]]
+"""What the source says of listings, by our identifier: data, beside the raw item."""
+Held = Mapping[str, Row[Any]]
+"""Rows as they are kept, by listing."""
+
+
+def held_locations(connection: Connection, listing_ids: Collection[str]) -> Held:
+    """What is kept of these locations; nothing for those that the source never spoke of."""
+    return _held(connection, locations, listing_ids)
+
+
+def held_resources(connection: Connection, listing_ids: Collection[str]) -> Held:
+    """As `held_locations`, of resources."""
+    return _held(connection, resources, listing_ids)
+
+
+def take_over_locations(connection: Connection, held: Held, said: Said, stamp: Stamp) -> int:
+    """What the source says of locations, by listing; how many of them visitors may see change. A handful of
+    statements, however many there are."""
+    return _take_over(connection, locations, held, said, stamp, {})
+
+
+def take_over_resources(connection: Connection, location_id: str, held: Held, said: Said, stamp: Stamp) -> int:
+    """As `take_over_locations`, of resources in that location."""
+    return _take_over(connection, resources, held, said, stamp, {"location_id": location_id})
+
+
 def save_location(connection: Connection, listing_id: str, data: LocationData, raw: Json, stamp: Stamp) -> bool:
-    """What was said of a location; True when visitors may see a difference."""
-    return _save(connection, locations, listing_id, data, raw, stamp)
+    """What was said of one location; True when visitors may see a difference."""
+    held = held_locations(connection, [listing_id])
+    return take_over_locations(connection, held, {listing_id: (data, raw)}, stamp) > 0
 
 
 def save_resource(
     connection: Connection, listing_id: str, location_id: str, data: ResourceData, raw: Json, stamp: Stamp
 ) -> bool:
-    """What was said of a resource; True when visitors may see a difference."""
-    return _save(connection, resources, listing_id, data, raw, stamp, location_id=location_id)
+    """What was said of one resource; True when visitors may see a difference."""
+    held = held_resources(connection, [listing_id])
+    return take_over_resources(connection, location_id, held, {listing_id: (data, raw)}, stamp) > 0
 
 
-def location_data(connection: Connection, listing_id: str) -> LocationData | None:
-    """What is known of a location, even if it is gone by now."""
-    stored = connection.execute(select(locations.c.data).where(locations.c.listing_id == listing_id)).scalar()
-    return None if stored is None else codec.decoded(LocationData, stored)
+def currencies(connection: Connection, location_id: str, resource_id: str) -> tuple[str | None, str | None]:
+    """What the source says of the resource's currency and of the location's, even if they are gone by now."""
+    row = connection.execute(_CURRENCIES, {"resource": resource_id, "location": location_id}).one()
+    return row[0], row[1]
 
 
-def resource_data(connection: Connection, listing_id: str) -> ResourceData | None:
-    """What is known of a resource, even if it is gone by now."""
-    stored = connection.execute(select(resources.c.data).where(resources.c.listing_id == listing_id)).scalar()
-    return None if stored is None else codec.decoded(ResourceData, stored)
+def said_currencies(
+    connection: Connection, location_ids: Collection[str], resource_ids: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """As `currencies`, of many: by location and by resource, where the source names one."""
+    return _currencies(connection, locations, location_ids), _currencies(connection, resources, resource_ids)
 
 
 def present_locations(connection: Connection, listing_ids: Collection[str]) -> set[str]:
     """Those of the listings that the source has data for."""
-    present = and_(locations.c.listing_id.in_(listing_ids), locations.c.gone_at.is_(None))
-    return set(connection.execute(select(locations.c.listing_id).where(present)).scalars())
+    return {id for id, row in held_locations(connection, listing_ids).items() if row.gone_at is None}
 
 
 def present_resources(connection: Connection, location_id: str) -> set[str]:
     """The location's resources that the source has data for."""
-    present = and_(resources.c.location_id == location_id, resources.c.gone_at.is_(None))
-    return set(connection.execute(select(resources.c.listing_id).where(present)).scalars())
-
-
-def location_overtaken(connection: Connection, listing_id: str, stamp: Stamp) -> bool:
-    """Whether a fetch that began later has spoken of that location."""
-    return _overtaken(connection, locations, listing_id, stamp)
-
-
-def resource_overtaken(connection: Connection, listing_id: str, stamp: Stamp) -> bool:
-    """Whether a fetch that began later has spoken of that resource."""
-    return _overtaken(connection, resources, listing_id, stamp)
+    return set(connection.execute(_PRESENT, {"location": location_id}).scalars())
 
 
 def locations_gone(connection: Connection, listing_ids: Collection[str], stamp: Stamp) -> int:
@@ -79,44 +98,75 @@ def resources_gone(connection: Connection, listing_ids: Collection[str], stamp: 
     return _gone(connection, resources, listing_ids, stamp)
 
 
-def _save(
-    connection: Connection,
-    table: Table,
-    listing_id: str,
-    data: LocationData | ResourceData,
-    raw: Json,
-    stamp: Stamp,
-    **parent: str,
-) -> bool:
-    held = connection.execute(select(table).where(table.c.listing_id == listing_id).with_for_update()).first()
-    if held is not None and held.ticket > stamp.ticket:
-        return False
-    stored = codec.encoded(data)
-    confirmed: dict[str, Any] = {"raw": raw, "ticket": stamp.ticket, "fetched_at": stamp.at, "gone_at": None, **parent}
-    changed = held is None or held.data != stored or held.gone_at is not None
-    if changed:
-        revision = counters.next_value(connection, "revision")
-        confirmed |= {"data": stored, "source_id": data.source_id, "revision": revision}
-    if held is None:
-        connection.execute(insert(table).values(listing_id=listing_id, **confirmed))
-    else:
-        connection.execute(update(table).where(table.c.listing_id == listing_id).values(**confirmed))
-    return changed
+def overtaken(held: Held, stamp: Stamp, listing_id: str) -> bool:
+    """Whether a fetch that began later has spoken of that listing."""
+    row = held.get(listing_id)
+    return row is not None and bool(row.ticket > stamp.ticket)
 
 
-def _overtaken(connection: Connection, table: Table, listing_id: str, stamp: Stamp) -> bool:
-    newer = and_(table.c.listing_id == listing_id, table.c.ticket > stamp.ticket)
-    return connection.execute(select(table.c.listing_id).where(newer)).first() is not None
+def _currencies(connection: Connection, table: Table, listing_ids: Collection[str]) -> dict[str, str]:
+    currency, found = table.c.data["currency"].as_string(), dict[str, str]()
+    for some in chunks(listing_ids):
+        rows = select(table.c.listing_id, currency).where(table.c.listing_id.in_(some), currency.is_not(None))
+        found |= {row[0]: row[1] for row in connection.execute(rows)}
+    return found
+
+
+def _held(connection: Connection, table: Table, listing_ids: Collection[str]) -> Held:
+    rows: dict[str, Row[Any]] = {}
+    for some in chunks(listing_ids):
+        found = connection.execute(select(table).where(table.c.listing_id.in_(some)))
+        rows |= {row.listing_id: row for row in found}
+    return rows
+
+
+def _take_over(
+    connection: Connection, table: Table, held: Held, said: Said, stamp: Stamp, parent: dict[str, str]
+) -> int:
+    """Rows that are new, rows that change, and those of which only the fetch is new, each kind in one statement."""
+    added, changed, same = [], [], []
+    for listing_id, (data, raw) in said.items():
+        row, stored = held.get(listing_id), codec.encoded(data)
+        told = {"raw": raw, "ticket": stamp.ticket, "fetched_at": stamp.at, "gone_at": None, **parent}
+        if row is None:
+            added.append({**told, "listing_id": listing_id, "data": stored, "source_id": data.source_id})
+        elif row.ticket > stamp.ticket:
+            continue
+        elif row.data != stored or row.gone_at is not None:
+            changed.append({**told, "row_of": listing_id, "data": stored, "source_id": data.source_id})
+        else:
+            same.append({**told, "row_of": listing_id})
+    numbers = iter(counters.next_values(connection, "revision", len(added) + len(changed)))
+    of_row = update(table).where(table.c.listing_id == bindparam("row_of"))
+    writes = [(insert(table), _numbered(added, numbers)), (of_row, _numbered(changed, numbers)), (of_row, same)]
+    for statement, values in writes:
+        if values:
+            connection.execute(statement, values)
+    return len(added) + len(changed)
+
+
+def _numbered(rows: list[dict[str, Any]], numbers: Iterator[int]) -> list[dict[str, Any]]:
+    return [{**values, "revision": next(numbers)} for values in rows]
 
 
 def _gone(connection: Connection, table: Table, listing_ids: Collection[str], stamp: Stamp) -> int:
-    lost = and_(table.c.listing_id.in_(listing_ids), table.c.gone_at.is_(None), table.c.ticket <= stamp.ticket)
-    ids = list(connection.execute(select(table.c.listing_id).where(lost)).scalars())
-    for listing_id in ids:
-        values = {
-            "gone_at": stamp.at,
-            "ticket": stamp.ticket,
-            "revision": counters.next_value(connection, "revision"),
-        }
-        connection.execute(update(table).where(table.c.listing_id == listing_id).values(**values))
-    return len(ids)
+    held = _held(connection, table, listing_ids)
+    lost = [id for id, row in held.items() if row.gone_at is None and row.ticket <= stamp.ticket]
+    values = [{"row_of": id, "gone_at": stamp.at, "ticket": stamp.ticket} for id in lost]
+    if lost:
+        numbers = iter(counters.next_values(connection, "revision", len(lost)))
+        connection.execute(update(table).where(table.c.listing_id == bindparam("row_of")), _numbered(values, numbers))
+    return len(lost)
+
+
+_CURRENCIES = select(
+    select(resources.c.data["currency"].as_string())
+    .where(resources.c.listing_id == bindparam("resource"))
+    .scalar_subquery(),
+    select(locations.c.data["currency"].as_string())
+    .where(locations.c.listing_id == bindparam("location"))
+    .scalar_subquery(),
+)
+_PRESENT = select(resources.c.listing_id).where(
+    and_(resources.c.location_id == bindparam("location"), resources.c.gone_at.is_(None))
+)

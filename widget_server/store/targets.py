@@ -6,7 +6,7 @@ coalesce: they make the target due, and all deliveries that wait for it are work
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
+from widget_server.store import counters
 from widget_server.store.tables import targets
 
 FETCH_SPACING = timedelta(milliseconds=200)
@@ -49,6 +50,29 @@ class Target:
     key: TargetKey
     outages: int
     failures: int
+
+
+@dataclass(frozen=True)
+class Leased:
+    """What a claimed target's row says. `asked_again`: somebody asked for it since its fetch began. `empty_confirmed`:
+    the operator has said that an empty set is right. `held_since`, `held_count`: an empty set waits for their word."""
+
+    asked_again: bool
+    empty_confirmed: bool
+    held_since: datetime | None
+    held_count: int | None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The end of a fetch. `due`: when next (None: never again). `held_count`: an empty set came where so many rows
+    exist, and waits for the operator's word since `held_since`; None: nothing is held there any more."""
+
+    target_id: int
+    due: datetime | None
+    held_since: datetime | None = None
+    held_count: int | None = None
+    empty_confirmed: bool = False
 
 
 def hint(connection: Connection, key: TargetKey, now: datetime) -> int:
@@ -93,19 +117,16 @@ def something_is_due(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(targets.c.id).where(_claimable(now)).limit(1)).first() is not None
 
 
-def claim(connection: Connection, owner: str, now: datetime, lease: timedelta) -> Target | None:
-    """The longest due target, ours for `lease`; None when nothing is due. Two claimers never get the same one."""
-    chosen = select(targets.c.id).where(_claimable(now)).order_by(targets.c.due_at).limit(1)
-    chosen = chosen.with_for_update(skip_locked=True)
-    row = connection.execute(
-        update(targets)
-        .where(targets.c.id == chosen.scalar_subquery())  # not `IN`: that may be asked again for each row
-        .values(lease_owner=owner, lease_until=now + lease, started_at=now, asked_again=False)
-        .returning(targets)
-    ).first()
-    if row is None:
-        return None
-    return Target(row.id, key_of(row), row.outages, row.failures)
+def claim(connection: Connection, owner: str, now: datetime, lease: timedelta, limit: int = 1) -> list[Target]:
+    """The targets that are due longest, at most `limit`, ours for `lease`; none when nothing is due. Two claimers never
+    get the same one."""
+    chosen = select(targets.c.id).where(_claimable(now)).order_by(targets.c.due_at).limit(limit)
+    ids = list(connection.execute(chosen.with_for_update(skip_locked=True)).scalars())
+    if not ids:
+        return []
+    taken = {"ids": ids, "owner": owner, "until": now + lease, "at": now}
+    rows = {row.id: row for row in connection.execute(_CLAIM, taken)}
+    return [Target(each, key_of(rows[each]), rows[each].outages, rows[each].failures) for each in ids]
 
 
 def renew(connection: Connection, owner: str, until: datetime) -> None:
@@ -113,28 +134,21 @@ def renew(connection: Connection, owner: str, until: datetime) -> None:
     connection.execute(update(targets).where(targets.c.lease_owner == owner).values(lease_until=until))
 
 
-def lock(connection: Connection, target_id: int, owner: str) -> bool:
-    """Hold the row until the transaction ends: no hint can slip in between. False when `owner` lost the lease."""
-    ours = and_(targets.c.id == target_id, targets.c.lease_owner == owner)
-    return connection.execute(select(targets.c.id).where(ours).with_for_update()).first() is not None
+def lock(connection: Connection, owners: Mapping[int, str]) -> dict[int, Leased]:
+    """Hold these rows until the transaction ends, so that no hint can slip in between; by target, without those whose
+    owner, the value in `owners`, lost the lease."""
+    rows = connection.execute(_LOCK, {"ids": list(owners)})
+    return {
+        row.id: Leased(row.asked_again, row.empty_confirmed, row.held_since, row.held_count)
+        for row in rows
+        if row.lease_owner == owners[row.id]
+    }
 
 
-def asked_again(connection: Connection, target_id: int) -> bool:
-    """Whether somebody asked for it since its fetch began. To be asked under `lock`, so that nobody can after that."""
-    return bool(connection.execute(select(targets.c.asked_again).where(targets.c.id == target_id)).scalar_one())
-
-
-def empty_confirmed(connection: Connection, target_id: int) -> bool:
-    """Whether the operator has said that an empty set is right."""
-    return bool(connection.execute(select(targets.c.empty_confirmed).where(targets.c.id == target_id)).scalar_one())
-
-
-def finish(connection: Connection, target_id: int, owner: str, due: datetime | None) -> bool:
-    """The fetch went well: next at `due` (None: never again). False, and nothing changed, when the lease was lost."""
-    return _release(
-        connection, target_id, owner,
-        due_at=due, not_before=None, outages=0, failures=0, problem=None, succeeded_at=targets.c.started_at,
-    )  # fmt: skip
+def finish(connection: Connection, finished: Sequence[Finished]) -> None:
+    """These fetches came to an end that isn't to be tried again; their leases, checked by `lock`, end with it."""
+    if finished:
+        connection.execute(_FINISH, [{"target": each.target_id, **_ended(each)} for each in finished])
 
 
 def postpone(
@@ -151,16 +165,12 @@ def postpone(
     )  # fmt: skip
 
 
-def release(connection: Connection, owner: str, now: datetime) -> None:
-    """Give back whatever `owner` holds, due at once: it was asked to stop."""
-    values = {"lease_owner": None, "lease_until": None, "due_at": now}
-    connection.execute(update(targets).where(targets.c.lease_owner == owner).values(**values))
-
-
-def hold_empty(connection: Connection, target_id: int, count: int, now: datetime) -> None:
-    """An empty set came where `count` rows exist: it waits for the operator's word."""
-    since = func.coalesce(targets.c.held_since, now)
-    connection.execute(update(targets).where(targets.c.id == target_id).values(held_since=since, held_count=count))
+def release(connection: Connection, leases: Mapping[int, str], now: datetime) -> None:
+    """Give back these targets, by id, that their owners still hold; due at once: the owners were asked to stop."""
+    if leases:
+        values = {"lease_owner": None, "lease_until": None, "due_at": now}
+        held = [{"target": target_id, "owner": owner, **values} for target_id, owner in sorted(leases.items())]
+        connection.execute(_RELEASE, held)
 
 
 def clear_hold(connection: Connection, target_id: int) -> None:
@@ -183,6 +193,7 @@ def make_all_due(connection: Connection, now: datetime, *, everything: bool = Fa
 
 def make_these_due(connection: Connection, which: ColumnElement[bool], now: datetime, **values: object) -> int:
     """Fetch those now, whatever Retry-After holds; `values` are set with it. How many there are."""
+    counters.take_turns(connection)  # several rows, in an order of their own
     due = {"due_at": now, "not_before": None, "asked_again": True}
     return connection.execute(update(targets).where(which).values(**due, **values)).rowcount
 
@@ -203,6 +214,33 @@ _HINT = (
     .where(targets.c.id == bindparam("hinted"))
     .values(due_at=bindparam("due"), outages=0, asked_again=True)
 )
+
+
+_CLAIM = (
+    update(targets)
+    .where(targets.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        lease_owner=bindparam("owner"), lease_until=bindparam("until"), started_at=bindparam("at"), asked_again=False
+    )
+    .returning(targets)
+)
+_LOCK = (
+    select(targets).where(targets.c.id.in_(bindparam("ids", expanding=True))).order_by(targets.c.id).with_for_update()
+)
+_RELEASE = update(targets).where(targets.c.id == bindparam("target"), targets.c.lease_owner == bindparam("owner"))
+_FINISH = (
+    update(targets)
+    .where(targets.c.id == bindparam("target"))
+    .values(
+        lease_owner=None, lease_until=None, not_before=None, outages=0, failures=0, problem=None,
+        succeeded_at=targets.c.started_at,
+    )
+)  # fmt: skip
+
+
+def _ended(each: Finished) -> dict[str, object]:
+    held = {"held_since": each.held_since, "held_count": each.held_count, "empty_confirmed": each.empty_confirmed}
+    return {"due_at": each.due, **held}
 
 
 def _by_digest(digest: str) -> Select[tuple[int, datetime | None]]:

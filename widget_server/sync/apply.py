@@ -1,4 +1,7 @@
-"""One fetch into the store: which rows it speaks of, and what follows. One transaction, the caller's."""
+"""One fetch into the store: which rows it speaks of, and what follows. One transaction, the caller's.
+
+The items were read before it began (`reading.py`), and the statements don't grow with them.
+"""
 
 from sqlalchemy import Connection
 
@@ -6,16 +9,15 @@ from widget_server.hub.endpoints import EndpointKind
 from widget_server.store import listings
 from widget_server.sync import apply_places, apply_prices
 from widget_server.sync.fetched import Applied, Fetched
-
-_RATE_KINDS = (EndpointKind.RATES, EndpointKind.RATE, EndpointKind.EXTRAS, EndpointKind.EXTRA)
+from widget_server.sync.reading import EXTRA_KINDS, RATE_KINDS
 
 
 def apply(connection: Connection, fetched: Fetched) -> Applied:
     """Take over what came. Running it again with the same items changes nothing and writes no history."""
     applied = Applied()
-    kind = _kind(fetched)
-    if kind in _RATE_KINDS:
-        _apply_below_resource(connection, fetched, kind, applied)
+    kind = fetched.reading.kind
+    if kind in (*RATE_KINDS, *EXTRA_KINDS):
+        _apply_below_resource(connection, fetched, applied)
     elif kind is EndpointKind.LOCATION:
         apply_places.apply_location(connection, fetched, applied)
     elif kind is EndpointKind.LOCATIONS:
@@ -32,7 +34,7 @@ def apply(connection: Connection, fetched: Fetched) -> Applied:
 def apply_gone(connection: Connection, fetched: Fetched) -> Applied:
     """The one item that the target names no longer exists at the hub (404, 410)."""
     applied = Applied(notes=["it no longer exists at the hub"])
-    kind = _kind(fetched)
+    kind = fetched.reading.kind
     resource = apply_places.named_resource(connection, fetched)
     if kind is EndpointKind.LOCATION:
         apply_places.location_gone(connection, fetched, applied)
@@ -47,25 +49,11 @@ def apply_gone(connection: Connection, fetched: Fetched) -> Applied:
     return applied
 
 
-def _kind(fetched: Fetched) -> EndpointKind:
-    """What the path names; a path that we don't know holds what the webhook's attributeType says."""
-    if fetched.endpoint.kind is not EndpointKind.UNKNOWN:
-        return fetched.endpoint.kind
-    if fetched.key.attribute_type == "rates":
-        return EndpointKind.RATES
-    one = len(fetched.items) == 1
-    if fetched.key.attribute_type == "resources":
-        return EndpointKind.RESOURCE if one and fetched.key.resource_id else EndpointKind.RESOURCES
-    if fetched.key.attribute_type == "locations":
-        return EndpointKind.LOCATION if one else EndpointKind.LOCATIONS
-    return EndpointKind.UNKNOWN
-
-
-def _apply_below_resource(connection: Connection, fetched: Fetched, kind: EndpointKind, applied: Applied) -> None:
+def _apply_below_resource(connection: Connection, fetched: Fetched, applied: Applied) -> None:
     resource = apply_places.named_resource(connection, fetched)
     if resource is None:
         applied.notes.append("its resource is nobody's here")
-    elif kind in (EndpointKind.RATES, EndpointKind.RATE):
+    elif fetched.reading.kind in RATE_KINDS:
         apply_prices.apply_rates(connection, fetched, resource, applied)
     else:
         apply_prices.apply_extras(connection, fetched, resource, applied)

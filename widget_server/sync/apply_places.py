@@ -1,44 +1,46 @@
 """Locations and resources, from a fetch into the store. One transaction, the caller's."""
 
+from functools import partial
+
 from sqlalchemy import Connection
 
-from widget_server.hub.mapping import map_locations, map_resources
 from widget_server.model import Listing, LocationData, ResourceData
 from widget_server.store import listings, places
+from widget_server.store.listings import Reported
+from widget_server.store.places import Held
 from widget_server.sync.fetched import Applied, Fetched
-from widget_server.sync.single import named
+from widget_server.sync.whose import Shared, given_to, share, shown_name
 
 
 def apply_location(connection: Connection, fetched: Fetched, applied: Applied) -> None:
     """The one location that the target names; whose it is, the webhook's locationId says."""
-    if not fetched.items:
+    if not fetched.reading.items:
         _hold_or_drop_location(connection, fetched, applied)
         return
-    mapped = map_locations(named(fetched.items, fetched.endpoint.location_id))
+    mapped = fetched.reading.locations
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
-    for data, raw in mapped.items[:1]:
-        _save_location(connection, fetched, fetched.location, data, raw, applied)
+    held = places.held_locations(connection, [fetched.location.id])
+    shared = given_to(fetched.location, mapped.items[:1], partial(places.overtaken, held, fetched.stamp))
+    _save_locations(connection, fetched, shared, held, applied)
 
 
 def apply_locations(connection: Connection, fetched: Fetched, applied: Applied) -> None:
     """A set of locations: each is ours by the hub's id met before, else by our own id in the item; others are not."""
+    reading = fetched.reading
     ours = [one for one in listings.all_locations(connection) if one.connection_id == fetched.key.connection_id]
-    present = places.present_locations(connection, [one.id for one in ours])
-    if fetched.endpoint.whole and not fetched.items and present and not fetched.confirmed_empty:
+    held = places.held_locations(connection, [one.id for one in ours])
+    present = {listing_id for listing_id, row in held.items() if row.gone_at is None}
+    if reading.endpoint.whole and not reading.items and present and not fetched.confirmed_empty:
         applied.held = len(present)
         return
-    mapped = map_locations(fetched.items)
+    mapped = reading.locations
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
-    seen: set[str] = set()
-    for data, raw in mapped.items:
-        listing = _whose(ours, data)
-        if listing is None:
-            applied.notes.append(f"location {data.source_id or data.name!r} is nobody's here")
-            continue
-        seen.add(listing.id)
-        _save_location(connection, fetched, listing, data, raw, applied)
-    if fetched.endpoint.whole and not mapped.quarantined:
-        applied.changed += places.locations_gone(connection, present - seen, fetched.stamp)
+    shared = share(ours, mapped.items, partial(places.overtaken, held, fetched.stamp))
+    strangers = [data.source_id or data.name for data, _ in shared.nobodys]
+    applied.notes += [f"location {stranger!r} is nobody's here" for stranger in strangers]
+    _save_locations(connection, fetched, shared, held, applied)
+    if reading.endpoint.whole and not mapped.quarantined:
+        applied.changed += places.locations_gone(connection, present - shared.ours.keys(), fetched.stamp)
 
 
 def location_gone(connection: Connection, fetched: Fetched, applied: Applied) -> None:
@@ -48,27 +50,35 @@ def location_gone(connection: Connection, fetched: Fetched, applied: Applied) ->
 
 def apply_resources(connection: Connection, fetched: Fetched, applied: Applied) -> None:
     """A set of resources of one location; an item that is nobody's becomes a pending listing (PROTOCOL §4)."""
+    reading = fetched.reading
     present = places.present_resources(connection, fetched.location.id)
-    if fetched.endpoint.whole and not fetched.items and present and not fetched.confirmed_empty:
+    if reading.endpoint.whole and not reading.items and present and not fetched.confirmed_empty:
         applied.held = len(present)
         return
-    mapped = map_resources(fetched.items)
+    mapped = reading.resources
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
-    seen = {_save_resource(connection, fetched, None, data, raw, applied) for data, raw in mapped.items}
-    if fetched.endpoint.whole and not mapped.quarantined:
-        applied.changed += places.resources_gone(connection, present - seen, fetched.stamp)
+    siblings = listings.resources_of(connection, fetched.location.id)
+    held = places.held_resources(connection, [one.id for one in siblings])
+    shared = share(siblings, mapped.items, partial(places.overtaken, held, fetched.stamp))
+    _save_resources(connection, fetched, shared, held, applied)
+    if reading.endpoint.whole and not mapped.quarantined:
+        applied.changed += places.resources_gone(connection, present - shared.ours.keys(), fetched.stamp)
 
 
 def apply_resource(connection: Connection, fetched: Fetched, applied: Applied) -> None:
     """One resource; whose it is, the webhook's resourceId says, and without one its Syncaroo id."""
     listing = named_resource(connection, fetched)
-    if not fetched.items and listing is not None and not fetched.confirmed_empty:
+    if not fetched.reading.items and listing is not None and not fetched.confirmed_empty:
         applied.held = len(places.present_resources(connection, fetched.location.id) & {listing.id})
         return
-    mapped = map_resources(named(fetched.items, fetched.endpoint.resource_id))
+    mapped = fetched.reading.resources
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
-    for data, raw in mapped.items[:1]:
-        _save_resource(connection, fetched, listing, data, raw, applied)
+    candidates = [listing] if listing else listings.resources_of(connection, fetched.location.id)
+    held = places.held_resources(connection, [one.id for one in candidates])
+    is_overtaken = partial(places.overtaken, held, fetched.stamp)
+    item = mapped.items[:1]
+    shared = given_to(listing, item, is_overtaken) if listing else share(candidates, item, is_overtaken)
+    _save_resources(connection, fetched, shared, held, applied)
 
 
 def resource_gone(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
@@ -78,11 +88,12 @@ def resource_gone(connection: Connection, fetched: Fetched, resource: Listing, a
 
 def named_resource(connection: Connection, fetched: Fetched) -> Listing | None:
     """The resource that the target is about: by our id in the webhook, else by the hub's id in the path."""
-    siblings = listings.resources_of(connection, fetched.location.id)
-    if fetched.key.resource_id is not None:
-        return next((one for one in siblings if one.id == fetched.key.resource_id), None)
-    hub_id = fetched.endpoint.resource_id
-    return next((one for one in siblings if hub_id is not None and one.source_id == hub_id), None)
+    return listings.named_resource(
+        connection,
+        fetched.location.id,
+        resource_id=fetched.key.resource_id,
+        source_id=fetched.reading.endpoint.resource_id,
+    )
 
 
 def _hold_or_drop_location(connection: Connection, fetched: Fetched, applied: Applied) -> None:
@@ -92,61 +103,27 @@ def _hold_or_drop_location(connection: Connection, fetched: Fetched, applied: Ap
         applied.held = len(places.present_locations(connection, [fetched.location.id]))
 
 
-def _save_location(
-    connection: Connection, fetched: Fetched, listing: Listing, data: LocationData, raw: dict[str, object],
-    applied: Applied,
-) -> None:  # fmt: skip
-    if places.location_overtaken(connection, listing.id, fetched.stamp):
-        return
-    if data.source_id is not None and listing.source_id != data.source_id:
-        listings.set_source_id(connection, listing, data.source_id)
-    applied.changed += places.save_location(connection, listing.id, data, raw, fetched.stamp)
-    if data.open_status is not None:
-        listings.set_open_status(connection, listing.id, data.open_status, fetched.newest_delivery)
+def _save_locations(
+    connection: Connection, fetched: Fetched, shared: Shared[LocationData], held: Held, applied: Applied
+) -> None:
+    listings.set_source_ids(connection, list(shared.met.values()))
+    applied.changed += places.take_over_locations(connection, held, shared.ours, fetched.stamp)
+    statuses = {
+        listing_id: data.open_status
+        for listing_id, (data, _) in shared.ours.items()
+        if data.open_status is not None and not places.overtaken(held, fetched.stamp, listing_id)
+    }
+    listings.set_open_statuses(connection, statuses, fetched.newest_delivery)
 
 
-def _save_resource(
-    connection: Connection, fetched: Fetched, listing: Listing | None, data: ResourceData, raw: dict[str, object],
-    applied: Applied,
-) -> str:  # fmt: skip
-    if listing is None:
-        siblings = listings.resources_of(connection, fetched.location.id)
-        listing = _whose(siblings, data) or _met_without_id(siblings, data)
-    if listing is None:
-        listing = _pending(connection, fetched, data)
-        applied.notes.append(f"{listing.name!r} waits for your approval")
-    elif places.resource_overtaken(connection, listing.id, fetched.stamp):
-        return listing.id
-    elif data.source_id is not None and listing.source_id != data.source_id:
-        listings.set_source_id(connection, listing, data.source_id)
-    applied.changed += places.save_resource(connection, listing.id, fetched.location.id, data, raw, fetched.stamp)
-    return listing.id
-
-
-def _whose(candidates: list[Listing], data: LocationData | ResourceData) -> Listing | None:
-    by_source = [one for one in candidates if data.source_id is not None and one.source_id == data.source_id]
-    by_hint = [one for one in candidates if data.hint is not None and one.id == data.hint]
-    return next(iter(by_source + by_hint), None)
-
-
-def _met_without_id(siblings: list[Listing], data: ResourceData) -> Listing | None:
-    """The listing made for an item of that name when it came before: without an id of the hub's only the name tells."""
-    if data.source_id is not None:
-        return None
-    made = [one for one in siblings if one.source_id is None and one.id.startswith(listings.GENERATED_PREFIX)]
-    return next((one for one in made if one.name == _name(data)), None)
-
-
-def _name(data: ResourceData) -> str:
-    return data.name or "New resource"
-
-
-def _pending(connection: Connection, fetched: Fetched, data: ResourceData) -> Listing:
-    return listings.add_pending(
-        connection,
-        fetched.location.id,
-        name=_name(data),
-        type_=data.type,
-        source_id=data.source_id,
-        now=fetched.stamp.at,
-    )
+def _save_resources(
+    connection: Connection, fetched: Fetched, shared: Shared[ResourceData], held: Held, applied: Applied
+) -> None:
+    """Those that are ours, and those that are nobody's under listings made for them, which `shared` has then too."""
+    nobodys = {data.source_id or f"/{shown_name(data)}": (data, raw) for data, raw in shared.nobodys}.values()
+    reported = [Reported(shown_name(data), data.type, data.source_id) for data, _ in nobodys]
+    made = listings.add_all_pending(connection, fetched.location.id, reported, fetched.stamp.at)
+    applied.notes += [f"{listing.name!r} waits for your approval" for listing in made]
+    shared.ours |= {listing.id: item for listing, item in zip(made, nobodys, strict=True)}
+    listings.set_source_ids(connection, list(shared.met.values()))
+    applied.changed += places.take_over_resources(connection, fetched.location.id, held, shared.ours, fetched.stamp)

@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 
 from widget_server.hub.extras import EMBEDDED_NAMES
 from widget_server.hub.fields import Fields
-from widget_server.hub.mapping import map_extras, map_rates
-from widget_server.model import Listing, Mapped, RateData
+from widget_server.model import Json, Listing, Mapped, RateData
 from widget_server.store import places, prices
-from widget_server.store.prices import RateRow
+from widget_server.store.prices import RateRow, Said
 from widget_server.sync.fetched import Applied, Fetched
-from widget_server.sync.single import named
+from widget_server.sync.reading import Reading
 
 
 def apply_rates(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
@@ -20,63 +19,67 @@ def apply_rates(connection: Connection, fetched: Fetched, resource: Listing, app
 
     A rate that says nothing of extras keeps those that were fetched from their own URL.
     """
-    items = named(fetched.items, fetched.endpoint.rate_id) if fetched.endpoint.single else fetched.items
-    rows = prices.of_resource(connection, resource.id)
+    reading, rows = fetched.reading, prices.of_resource(connection, resource.id)
     present = [row for row in rows if not row.gone]
-    if fetched.endpoint.whole and not items and present and not fetched.confirmed_empty:
+    if reading.endpoint.whole and not reading.items and present and not fetched.confirmed_empty:
         applied.held = len(present)
         return
-    mapped = map_rates(items, _currency(connection, fetched, resource))
-    extras = {row.source_id: row.data.extras for row in present}
-    for data, raw in mapped.items:
-        kept = data if Fields(raw).has(*EMBEDDED_NAMES) else replace(data, extras=extras.get(data.source_id, ()))
-        applied.changed += prices.save(connection, resource.id, kept, raw, fetched.stamp)
-    for bad in mapped.quarantined:
-        prices.quarantine(connection, resource.id, bad, fetched.stamp)
-        applied.quarantined.append(bad.reason)
-    lost = _missing(present, mapped, whole=fetched.endpoint.whole)
-    applied.changed += prices.gone(connection, lost, resource.id, fetched.stamp)
+    mapped = _in_its_currency(connection, fetched, resource).rates
+    lost = _missing(present, mapped, whole=reading.endpoint.whole)
+    said = Said(_with_kept_extras(present, mapped), mapped.quarantined, lost)
+    applied.changed += prices.take_over(connection, resource.id, rows, said, fetched.stamp)
+    applied.quarantined += [bad.reason for bad in mapped.quarantined]
 
 
 def rate_gone(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
     """The one rate that the target names no longer exists."""
     rows = prices.of_resource(connection, resource.id)
-    lost = [row for row in rows if row.item_id == fetched.endpoint.rate_id]
+    lost = [row for row in rows if row.item_id == fetched.reading.endpoint.rate_id]
     applied.changed += prices.gone(connection, lost, resource.id, fetched.stamp)
 
 
 def apply_extras(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
     """The extras of one rate: all of them from a whole set, else those that came."""
-    mapped = map_extras(fetched.items, _currency(connection, fetched, resource))
+    mapped = _in_its_currency(connection, fetched, resource).extras
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
     came = tuple(extra for extra, _ in mapped.items)
     replaced = {extra.source_id for extra in came}
+    whole = fetched.reading.endpoint.whole
     for row in _rows_of_rate(connection, fetched, resource):
-        kept = () if fetched.endpoint.whole else tuple(x for x in row.data.extras if x.source_id not in replaced)
+        kept = () if whole else tuple(extra for extra in row.data.extras if extra.source_id not in replaced)
         applied.changed += prices.save_extras(connection, row, kept + came)
 
 
 def extra_gone(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
     """The one extra that the target names no longer exists."""
+    gone = fetched.reading.endpoint.extra_id
     for row in _rows_of_rate(connection, fetched, resource):
-        kept = tuple(extra for extra in row.data.extras if extra.source_id != fetched.endpoint.extra_id)
+        kept = tuple(extra for extra in row.data.extras if extra.source_id != gone)
         applied.changed += prices.save_extras(connection, row, kept)
 
 
 def _rows_of_rate(connection: Connection, fetched: Fetched, resource: Listing) -> list[RateRow]:
     rows = prices.of_resource(connection, resource.id)
-    return [row for row in rows if not row.gone and row.item_id == fetched.endpoint.rate_id]
+    return [row for row in rows if not row.gone and row.item_id == fetched.reading.endpoint.rate_id]
 
 
-def _currency(connection: Connection, fetched: Fetched, resource: Listing) -> str | None:
-    """PROTOCOL §4: missing from a rate, it is the location's (a resource's is closer still), then the operator's."""
-    of_resource = places.resource_data(connection, resource.id)
-    of_location = places.location_data(connection, fetched.location.id)
-    return (
-        (of_resource.currency if of_resource else None)
-        or (of_location.currency if of_location else None)
-        or fetched.currency
-    )
+def _in_its_currency(connection: Connection, fetched: Fetched, resource: Listing) -> Reading:
+    """PROTOCOL §4: missing from a rate, it is the location's (a resource's is closer still), then the operator's.
+
+    It was guessed before the transaction, so only where it has changed meanwhile are the items read again.
+    """
+    of_resource, of_location = places.currencies(connection, fetched.location.id, resource.id)
+    return fetched.reading.under(of_resource or of_location or fetched.currency)
+
+
+def _with_kept_extras(present: Sequence[RateRow], mapped: Mapped[RateData]) -> list[tuple[RateData, Json]]:
+    extras = {row.source_id: row.data.extras for row in present if row.data.extras}
+    return [
+        (data if Fields(raw).has(*EMBEDDED_NAMES) else replace(data, extras=extras[data.source_id]), raw)
+        if data.source_id in extras
+        else (data, raw)
+        for data, raw in mapped.items
+    ]
 
 
 def _missing(present: Sequence[RateRow], mapped: Mapped[RateData], *, whole: bool) -> list[RateRow]:

@@ -1,18 +1,16 @@
 """What one fetch brought, and what applying it came to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from widget_server.hub.endpoints import Endpoint
 from widget_server.model import Listing
 from widget_server.store.places import Stamp
 from widget_server.store.targets import TargetKey
+from widget_server.sync.reading import Reading
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """All items of a target, with when the fetch began.
+    """A target's reading, with when its fetch began.
 
     `location` is the listing that the target names; `newest_delivery` the newest one received before the fetch began
     (whatever it says is older than these items), `hinted_by` the newest of those that asked for this fetch (0: the
@@ -20,8 +18,7 @@ class Fetched:
     """
 
     key: TargetKey
-    endpoint: Endpoint
-    items: Sequence[Any]
+    reading: Reading
     stamp: Stamp
     location: Listing
     newest_delivery: int
