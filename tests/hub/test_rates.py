@@ -79,7 +79,7 @@ def test_a_general_price_stands_beside_prices_by_unit_and_an_equal_one_is_not_re
     ("raw", "currency", "amount"),
     [
         (300, "GBP", "300.00"),
-        ("45.005", "GBP", "45.005"),
+        ("45.0050", "GBP", "45.005"),
         (D("45.10"), "GBP", "45.10"),
         (0.1, "GBP", "0.10"),
         (45.0, "JPY", "45"),
@@ -87,7 +87,7 @@ def test_a_general_price_stands_beside_prices_by_unit_and_an_equal_one_is_not_re
         ("300.5", "JPY", "300.5"),
         (12, "KWD", "12.000"),
         ("12.3456", "KWD", "12.3456"),
-        ("45.000", "GBP", "45.00"),
+        ("45.0000", "GBP", "45.00"),
         (D("3E+2"), "GBP", "300.00"),
         (10**9, "GBP", "1000000000.00"),
         ("1,234.50", "GBP", "1234.50"),

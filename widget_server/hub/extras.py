@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from widget_server.hub.fields import Fields, RowRefused
+from widget_server.hub.marks import Manner
 from widget_server.hub.money import read_currency
 from widget_server.hub.quotes import find_quotes
 from widget_server.hub.units import read_unit
@@ -21,33 +22,33 @@ def derived_id(*facts: object) -> str:
     return DERIVED_PREFIX + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def read_extra(fields: Fields, default_currency: str | None) -> ExtraData:
+def read_extra(fields: Fields, manner: Manner) -> ExtraData:
     """One extra. Without a name it can't be shown. Raises RowRefused."""
     name = fields.line("name", "title", "label", "description")
     if name is None:
         raise RowRefused("it has no name")
     unit = read_unit(fields)
     stated = read_currency(fields.get("currency", "currencycode"))
-    quote = find_quotes(fields, stated, default_currency)[0]
-    currency = quote.currency_beside(stated, default_currency)
+    quote = find_quotes(fields, stated, manner)[0]
+    currency = quote.currency_beside(stated, manner.currency)
     text = quote.key or unit.name
     return ExtraData(
         source_id=fields.identifier(*ID_NAMES, "extraid") or derived_id("extra", name, text),
         name=name,
-        amount=quote.amount(currency),
+        amount=quote.amount(currency, manner.marks),
         currency=currency,
         unit=text if unit.count == 1 or text is None else f"{unit.count} {text}",
     )
 
 
-def embedded_extras(fields: Fields, default_currency: str | None) -> tuple[ExtraData, ...]:
+def embedded_extras(fields: Fields, manner: Manner) -> tuple[ExtraData, ...]:
     """The extras inside a rate. One that can't be read is left out: it must not hide the rate's own price."""
     value = fields.get(*EMBEDDED_NAMES)
     items: list[Any] = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
     found = []
     for item in items[:MAX_EMBEDDED]:
         try:
-            found.append(read_extra(Fields(item if isinstance(item, dict) else {"name": item}), default_currency))
+            found.append(read_extra(Fields(item if isinstance(item, dict) else {"name": item}), manner))
         except RowRefused:
             continue
     return tuple(found)

@@ -6,13 +6,13 @@ would bend them), NUL and lone surrogates are taken out of texts. What must not 
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any, TypeVar
 
 from widget_server.hub.cleaning import storable_text
 from widget_server.hub.extras import ID_NAMES, read_extra
 from widget_server.hub.fields import Fields, RowRefused
 from widget_server.hub.listings import read_location, read_resource
+from widget_server.hub.marks import Manner, Marks
 from widget_server.hub.rates import rate_id, read_rates
 from widget_server.model import ExtraData, Json, LocationData, Mapped, Quarantined, RateData, ResourceData
 
@@ -36,19 +36,30 @@ def map_resources(items: Sequence[Any]) -> Mapped[ResourceData]:
 def map_rates(items: Sequence[Any], default_currency: str | None) -> Mapped[RateData]:
     """Prices: several for an item that names several, then with the same raw item beside each.
 
-    `default_currency` is the location's, else the operator's. Every decision is in `rates.py`.
+    `default_currency` is the location's, else the operator's. Every decision is in `rates.py`; what the set's dots and
+    commas stand for, in `marks.py`.
     """
-    read = partial(read_rates, default_currency=default_currency)
-    return _mapped(items, read, rate_id, lambda data: data.source_id)
+
+    def under(manner: Manner) -> Mapped[RateData]:
+        return _mapped(items, lambda fields: read_rates(fields, manner), rate_id, lambda data: data.source_id)
+
+    return _read_as_a_set(under, default_currency)
 
 
 def map_extras(items: Sequence[Any], default_currency: str | None) -> Mapped[ExtraData]:
     """Extras below a rate; one without a name is refused."""
 
-    def read(fields: Fields) -> list[ExtraData]:
-        return [read_extra(fields, default_currency)]
+    def under(manner: Manner) -> Mapped[ExtraData]:
+        return _mapped(items, lambda fields: [read_extra(fields, manner)], _extra_id, lambda data: data.source_id)
 
-    return _mapped(items, read, _extra_id, lambda data: data.source_id)
+    return _read_as_a_set(under, default_currency)
+
+
+def _read_as_a_set(under: Callable[[Manner], Mapped[T]], currency: str | None) -> Mapped[T]:
+    """Read once, and once more where an amount can only be read after the others have shown how they are written."""
+    marks = Marks()
+    mapped = under(Manner(currency, marks))
+    return under(Manner(currency, marks)) if marks.settle() else mapped
 
 
 def _listing_id(fields: Fields) -> str | None:

@@ -5,33 +5,42 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
 from widget_server.hub.fields import RowRefused, as_line, is_blank
-from widget_server.hub.numbers import MAX_NUMBER_CHARACTERS, NotANumber, read_number
+from widget_server.hub.marks import Marks, minor_units, settled
+from widget_server.hub.numbers import MAX_NUMBER_CHARACTERS, NotANumber, doubtful_mark, read_number
 from widget_server.setting_kinds import is_money
 
 HIGHEST_AMOUNT = Decimal(10) ** 9
 MAX_DECIMALS = 15
 """More are the marks of broken arithmetic at the source; it also keeps sums within decimal's 28 digits."""
 
-ISO_MINOR_UNITS = {
-    "AFN": 2, "ALL": 2, "IQD": 3, "IRR": 2, "KPW": 2, "LAK": 2, "LBP": 2, "MGA": 2, "MMK": 2, "SLL": 2, "SOS": 2,
-    "SYP": 2, "YER": 2,
-}  # fmt: skip
-"""Where Babel's digits (CLDR: how people write prices) differ from ISO 4217's, which "in cents" goes by."""
-
 SYMBOLS = {
-    "€": {"EUR"}, "£": {"GBP"}, "₹": {"INR"}, "₩": {"KRW"}, "₪": {"ILS"}, "₫": {"VND"}, "₴": {"UAH"}, "₺": {"TRY"},
-    "₦": {"NGN"}, "฿": {"THB"}, "₱": {"PHP"}, "zł": {"PLN"}, "Kč": {"CZK"}, "R$": {"BRL"}, "CHF": {"CHF"},
-    "¥": {"JPY", "CNY"}, "kr": {"SEK", "NOK", "DKK", "ISK"},
-    "$": {"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"},
-    "US$": {"USD"}, "A$": {"AUD"}, "C$": {"CAD"}, "CA$": {"CAD"}, "NZ$": {"NZD"}, "S$": {"SGD"}, "HK$": {"HKD"},
+    "€": {"EUR"}, "£": {"GBP"}, "₹": {"INR"}, "₩": {"KRW"}, "₪": {"ILS"}, "₫": {"VND"}, "đ": {"VND"}, "₴": {"UAH"},
+    "₺": {"TRY"}, "₦": {"NGN"}, "฿": {"THB"}, "₱": {"PHP"}, "₽": {"RUB"}, "₸": {"KZT"}, "₾": {"GEL"}, "₼": {"AZN"},
+    "₵": {"GHS"}, "₡": {"CRC"}, "₲": {"PYG"}, "৳": {"BDT"}, "zł": {"PLN"}, "Kč": {"CZK"}, "Ft": {"HUF"}, "лв": {"BGN"},
+    "лв.": {"BGN"}, "руб": {"RUB"}, "руб.": {"RUB"}, "грн": {"UAH"}, "грн.": {"UAH"}, "lei": {"RON", "MDL"},
+    "R$": {"BRL"}, "Rp": {"IDR"}, "Rp.": {"IDR"}, "RM": {"MYR"}, "KSh": {"KES"}, "R": {"ZAR"}, "S/": {"PEN"},
+    "CHF": {"CHF"}, "Fr.": {"CHF"}, "SFr.": {"CHF"}, "¥": {"JPY", "CNY"}, "￥": {"JPY", "CNY"}, "円": {"JPY"},
+    "元": {"CNY", "TWD", "HKD"}, "원": {"KRW"},
+    "kr": {"SEK", "NOK", "DKK", "ISK"}, "kr.": {"SEK", "NOK", "DKK", "ISK"},
+    "Rs": {"INR", "PKR", "LKR", "NPR", "MUR", "SCR"}, "Rs.": {"INR", "PKR", "LKR", "NPR", "MUR", "SCR"},
+    "$": {"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP", "UYU"},
+    "US$": {"USD"}, "A$": {"AUD"}, "AU$": {"AUD"}, "C$": {"CAD", "NIO"}, "CA$": {"CAD"}, "NZ$": {"NZD"},
+    "S$": {"SGD"}, "HK$": {"HKD"}, "NT$": {"TWD"}, "MX$": {"MXN"},
 }  # fmt: skip
 """What a sign beside an amount may stand for. One that several share names no currency, it only must not contradict."""
 
-_SIGNED = re.compile(r"(?P<before>[^0-9.,+\-−\s]{0,3})\s*(?P<number>[+\-−]?\s*[0-9.,][0-9.,'’ \u00a0\u202f]*)"
-                     r"\s*(?P<after>[^0-9.,+\-−\s]{0,3})")  # fmt: skip
+_FOLDED = {sign.casefold(): meant for sign, meant in SYMBOLS.items()}
+_SIGN = "|".join(sorted(map(re.escape, _FOLDED), key=len, reverse=True)) + "|[a-z]{3}"
+_SIGNED = re.compile(
+    rf"(?P<before>{_SIGN})?\s*(?P<number>[+\-−]?\s*[0-9.,](?:[0-9.,'’ \u00a0\u2009\u202f]*[0-9])?)"
+    rf"(?P<whole>,[-–—]{{1,2}}|\.[-–—]{{1,2}}|:[-–—])?\s*(?P<after>{_SIGN})?",
+    re.IGNORECASE,
+)
+_UNSEEN = dict.fromkeys([0x200E, 0x200F, 0x061C])
+"""Marks of the writing's direction, which stand beside the signs of some languages."""
 
 
 def read_currency(value: Any) -> str | None:
@@ -44,25 +53,27 @@ def read_currency(value: Any) -> str | None:
         return None
     if isinstance(value, str):
         code = value.strip().upper()
-        meant = SYMBOLS.get(value.strip(), {code})
+        meant = _FOLDED.get(value.strip().casefold(), {code})
         if len(meant) == 1 and meant <= _known_currencies():
             return next(iter(meant))
     raise RowRefused(f"its currency {as_line(value, 20)!r} is not one that we know")
 
 
-def minor_units(currency: str) -> int:
-    """How many decimals ISO 4217 gives a currency: GBP 2, JPY 0, KWD 3."""
-    return ISO_MINOR_UNITS.get(currency, get_currency_precision(currency))
+def read_amount(
+    value: Any, currency: str | None, *, in_minor_units: bool = False, marks: Marks | None = None
+) -> Decimal | None:
+    """An amount in major units, padded: 300 → 300.00, "45.5" → 45.50, 4500 cents → 45.00; JPY 300.0 → 300.
 
-
-def read_amount(value: Any, currency: str | None, *, in_minor_units: bool = False) -> Decimal | None:
-    """An amount in major units, padded: 300 → 300.00, "45.005" → 45.005, 4500 cents → 45.00; JPY 300.0 → 300.
-
-    None when it is in minor units of a currency that we don't know; without a currency nothing is padded.
-    Raises RowRefused for what isn't one number, is negative, over 10^9, or in another currency than `currency`.
+    `marks` says what dots and commas stand for in the set that it is from: "1.250" alone can be read in two ways.
+    None when it is in minor units of a currency that we don't know, or a text that can only be read with its currency;
+    without a currency nothing is padded. Raises RowRefused for what isn't one number, is negative, over 10^9, or in
+    another currency than `currency`.
     """
     places = minor_units(currency) if in_minor_units and currency else 0
-    number = _bounded(_number(value, currency), HIGHEST_AMOUNT.scaleb(places))
+    number = _number(value, currency, None if in_minor_units and places else marks or settled())
+    if number is None:
+        return None
+    number = _bounded(number, HIGHEST_AMOUNT.scaleb(places))
     if in_minor_units and currency is None:
         return None
     return _padded(number.scaleb(-places), currency)
@@ -71,37 +82,47 @@ def read_amount(value: Any, currency: str | None, *, in_minor_units: bool = Fals
 def stated_currency(value: Any) -> str | None:
     """The currency that an amount's own text names beyond doubt: "45 EUR" → "EUR", "£45" → "GBP", "$45" → None."""
     match = _signed(value) if isinstance(value, str) else None
-    sign = (match["before"] or match["after"]) if match else ""
-    meant = _meaning(sign) if sign else set()
+    meant = (_meaning(match) if match else None) or ()
     return next(iter(meant)) if len(meant) == 1 else None
 
 
-def _number(value: Any, currency: str | None) -> Decimal:
+def _number(value: Any, currency: str | None, marks: Marks | None) -> Decimal | None:
+    """`marks` is None for minor units: there a currency's digits say nothing."""
     try:
-        return read_number(_without_sign(value, currency) if isinstance(value, str) else value)
+        if not isinstance(value, str):
+            return read_number(value)
+        text = _without_sign(value, currency)
+        if currency is None:
+            return None if doubtful_mark(text) else read_number(text)
+        if marks is not None:
+            marks.note(text, currency)
+        return read_number(text, marks.role(text, currency) if marks else None)
     except NotANumber as error:
         raise RowRefused(f"its amount can't be read: {error}") from error
 
 
 def _without_sign(text: str, currency: str | None) -> str:
-    """ "£45.00" → "45.00", if the sign agrees with the currency."""
+    """ "£45.00" → "45.00" and "45,- kr." → "45,00", if the sign agrees with the currency."""
     match = _signed(text)
     if match is None:
         return text
-    sign = match["before"] or match["after"]
-    if sign and currency not in _meaning(sign):
+    meant = _meaning(match)
+    if meant is not None and currency not in meant:
         raise RowRefused(f"its amount {text[:40]!r} can't be read as {currency or 'an amount without a currency'}")
-    return match["number"]
+    dash = match["whole"]
+    return match["number"] + (f"{dash[0]}00" if dash and dash[0] in ".," else "")
 
 
 def _signed(text: str) -> re.Match[str] | None:
-    stripped = text.strip()
-    match = _SIGNED.fullmatch(stripped) if len(stripped) <= MAX_NUMBER_CHARACTERS else None
-    return None if match is None or (match["before"] and match["after"]) else match
+    stripped = text.translate(_UNSEEN).strip()
+    return _SIGNED.fullmatch(stripped) if len(stripped) <= MAX_NUMBER_CHARACTERS else None
 
 
-def _meaning(sign: str) -> set[str]:
-    return SYMBOLS.get(sign, {sign.upper()} & _known_currencies())
+def _meaning(match: re.Match[str]) -> set[str] | None:
+    """What the signs before and behind an amount may stand for, both of them; None without any."""
+    signs = [sign for sign in (match["before"], match["after"]) if sign]
+    meant = [_FOLDED.get(sign.casefold(), {sign.upper()} & _known_currencies()) for sign in signs]
+    return set.intersection(*meant) if meant else None
 
 
 def _bounded(number: Decimal, highest: Decimal) -> Decimal:

@@ -1,12 +1,12 @@
 """Numbers as sources write them → exact decimals. Pure.
 
 A number may come as a string ("4"), with separators ("1,234.50"), or as a float. Nothing is rounded, and what can be
-read in two ways is not read at all.
+read in two ways is read only by somebody who knows what the source's dots and commas stand for.
 """
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 MAX_NUMBER_CHARACTERS = 60
 MAX_INTEGER_BITS = 128
@@ -14,12 +14,18 @@ MAX_INTEGER_BITS = 128
 MAX_EXPONENT = 1_000
 """1E-999999999 is short until somebody writes it out."""
 
-_GROUP = r"[ \u00a0\u202f'’]"
+Role = Literal["decimal", "grouping"]
+"""What a dot or a comma stands for."""
+
+_GROUP = r"[ \u00a0\u2009\u202f'’]"
 _PLAIN = re.compile(r"[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 _COMMA_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
+_LAKH_GROUPS = re.compile(r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?:\.[0-9]+)?")
 _DOT_GROUPS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _BLANK_GROUPS = re.compile(rf"[0-9]{{1,3}}(?:{_GROUP}[0-9]{{3}})+(?:[.,][0-9]+)?")
-_COMMA_DECIMALS = re.compile(r"[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
+_COMMA_DECIMALS = re.compile(r"[0-9]*,[0-9]+")
+_DOUBTFUL = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
+_THREE_DECIMALS = re.compile(r"(?:0[0-9]*|[0-9]{4,})[.,][0-9]{3}")
 
 
 class NotANumber(ValueError):
@@ -27,11 +33,16 @@ class NotANumber(ValueError):
     ways"."""
 
 
-def read_number(value: Any) -> Decimal:
+class InDoubt(NotANumber):
+    """A text such as "1.250", which is 1250 where a dot groups thousands and 1.25 where it parts decimals."""
+
+
+def read_number(value: Any, role: Role | None = None) -> Decimal:
     """The exact number behind an int, float, Decimal or string; it may be negative.
 
-    "1,234.50" and "1.234,50" → 1234.50; "45,5" → 45.5; "45.005" → 45.005; "1,234" → NotANumber, as are booleans, NaN
-    and infinities. Raises NotANumber.
+    "1,234.50" and "1.234,50" → 1234.50; "45,5" → 45.5; "0.125" → 0.125; "1,50,000" → 150000. "1.250" and "1,250" are
+    read by `role`, which says what their dot or comma stands for; None: they raise InDoubt. Raises NotANumber for the
+    rest, as for booleans, NaN and infinities.
     """
     if isinstance(value, bool):
         raise NotANumber("it is a yes or no, not a number")
@@ -42,8 +53,35 @@ def read_number(value: Any) -> Decimal:
     if isinstance(value, Decimal):
         return _finite(value)
     if isinstance(value, str):
-        return _from_text(value)
+        return _from_text(value, role)
     raise NotANumber("it is not a number")
+
+
+def doubtful_mark(text: str) -> str | None:
+    """The dot or comma of a text that can be read in two ways: "1.250" → "."; None for all others."""
+    match = _DOUBTFUL.fullmatch(_parted(text)[1])
+    return match[1] if match else None
+
+
+def marks_used(text: str) -> dict[str, tuple[Role, bool]]:
+    """What the dot and the comma of a text stand for beyond doubt, and whether that says how the writer would have
+    written "1.250" or "1,250": by grouping thousands, or with three decimals.
+
+    "1.250,00" → {".": ("grouping", True), ",": ("decimal", True)}; "1250.000" → {".": ("decimal", True)};
+    "45.50" → {".": ("decimal", False)}; "1.250" → {}.
+    """
+    body = _parted(text)[1]
+    marks = [mark for mark in ".," if mark in body]
+    if not marks or _DOUBTFUL.fullmatch(body):
+        return {}
+    if _BLANK_GROUPS.fullmatch(body):
+        return {marks[0]: ("decimal", True)}
+    groups = "," if _COMMA_GROUPS.fullmatch(body) or _LAKH_GROUPS.fullmatch(body) else "."
+    if groups == "," or _DOT_GROUPS.fullmatch(body):
+        return {mark: ("grouping" if mark == groups else "decimal", True) for mark in marks}
+    if _PLAIN.fullmatch(body) or _COMMA_DECIMALS.fullmatch(body):
+        return {marks[0]: ("decimal", _THREE_DECIMALS.fullmatch(body) is not None)}
+    return {}
 
 
 def read_whole(value: Any, highest: int) -> int | None:
@@ -73,19 +111,28 @@ def _finite(value: Decimal) -> Decimal:
     return value
 
 
-def _from_text(text: str) -> Decimal:
-    stripped = text.strip()
-    if len(stripped) > MAX_NUMBER_CHARACTERS:
+def _from_text(text: str, role: Role | None) -> Decimal:
+    if len(text.strip()) > MAX_NUMBER_CHARACTERS:
         raise NotANumber("it is too long for a number")
-    sign, body = (stripped[0], stripped[1:].strip()) if stripped[:1] in {"-", "−", "+"} else ("", stripped)
-    number = Decimal(_normal_digits(body))
+    sign, body = _parted(text)
+    number = Decimal(_normal_digits(body, role))
     return -number if sign in {"-", "−"} else number
 
 
-def _normal_digits(body: str) -> str:
+def _parted(text: str) -> tuple[str, str]:
+    """ "- 45" → ("-", "45")."""
+    stripped = text.strip()
+    return (stripped[0], stripped[1:].strip()) if stripped[:1] in {"-", "−", "+"} else ("", stripped)
+
+
+def _normal_digits(body: str, role: Role | None) -> str:
+    if _DOUBTFUL.fullmatch(body):
+        if role is None:
+            raise InDoubt(f"{body!r} can be read in two ways")
+        return re.sub("[.,]", "" if role == "grouping" else ".", body)
     if _PLAIN.fullmatch(body):
         return body
-    if _COMMA_GROUPS.fullmatch(body):
+    if _COMMA_GROUPS.fullmatch(body) or _LAKH_GROUPS.fullmatch(body):
         return body.replace(",", "")
     if _DOT_GROUPS.fullmatch(body):
         return body.replace(".", "").replace(",", ".")

@@ -11,6 +11,7 @@ from typing import Any
 
 from widget_server.hub.dates import looks_like_date
 from widget_server.hub.fields import Fields, RowRefused, is_blank, words
+from widget_server.hub.marks import Manner, Marks
 from widget_server.hub.money import read_amount, read_currency, stated_currency
 from widget_server.hub.units import unit_of
 from widget_server.model import UNITS, PriceType, TaxMode
@@ -71,13 +72,14 @@ class Quote:
             raise RowRefused(f"it is in {stated} and its amount in {own}")
         return own or stated or stated_currency(self.value) or default
 
-    def amount(self, currency: str | None) -> Decimal | None:
-        """The amount in major units; None when there is none, or cents of no known currency. Raises RowRefused."""
+    def amount(self, currency: str | None, marks: Marks) -> Decimal | None:
+        """The amount in major units; None when there is none, or one that no known currency decides. `marks` says what
+        dots and commas stand for. Raises RowRefused."""
         if self.is_blank:
             return None
         if self.stated_type == "free":
             return read_amount(0, currency)
-        return read_amount(self.value, currency, in_minor_units=self.in_minor_units)
+        return read_amount(self.value, currency, in_minor_units=self.in_minor_units, marks=marks)
 
 
 def price_type_of(value: Any) -> PriceType | None:
@@ -91,17 +93,17 @@ def price_type_of(value: Any) -> PriceType | None:
     return None
 
 
-def find_quotes(fields: Fields, stated: str | None, default: str | None) -> list[Quote]:
+def find_quotes(fields: Fields, stated: str | None, manner: Manner) -> list[Quote]:
     """The prices in one item, the one that no key ties to a unit first.
 
-    `stated` is the row's own currency and `default` the one to fall back to, for comparing cents with units.
+    `stated` is the row's own currency, and `manner` how to read amounts, for comparing cents with units.
 
     Of prices by unit, empty ones are left out when another one is given. Raises RowRefused when there is no key for
     an amount at all, or when two keys disagree about the same price.
     """
     by_unit = _by_unit(fields)
     given = [quote for quote in by_unit if not quote.is_blank]
-    general = _general(fields, stated, default)
+    general = _general(fields, stated, manner)
     if general is not None and not (general.is_blank and given):
         return [general, *given]
     if given or len(by_unit) == 1:
@@ -135,12 +137,12 @@ def _without_minor(key: str) -> tuple[str, bool]:
     return (key.removesuffix(suffix), True) if suffix else (key, False)
 
 
-def _general(fields: Fields, stated: str | None, default: str | None) -> Quote | None:
+def _general(fields: Fields, stated: str | None, manner: Manner) -> Quote | None:
     """The price that no key ties to a unit; None when no key could hold one."""
     strong = _named(fields, STRONG_NAMES)
     given = [quote for quote in strong if not quote.is_blank]
     if given:
-        return _agreed(given, stated, default)
+        return _agreed(given, stated, manner)
     others = [*_net_or_gross(fields), *_named(fields, FROM_NAMES, starting=True), *_weak(fields)]
     return next((quote for quote in others if not quote.is_blank), next(iter([*strong, *others]), None))
 
@@ -197,9 +199,9 @@ def unfolded(value: Any, minor: bool) -> Quote:
     return replace(quote, in_minor_units=quote.in_minor_units or minor, currency=own, net=net)
 
 
-def _agreed(quotes: list[Quote], stated: str | None, default: str | None) -> Quote:
+def _agreed(quotes: list[Quote], stated: str | None, manner: Manner) -> Quote:
     """The first of several spellings of one price. Raises RowRefused when they don't say the same."""
-    amounts = {quote.amount(quote.currency_beside(stated, default)) for quote in quotes}
+    amounts = {quote.amount(quote.currency_beside(stated, manner.currency), manner.marks) for quote in quotes}
     if len(amounts - {None}) > 1:
         raise RowRefused("it names two different amounts")
     return quotes[0]

@@ -21,6 +21,7 @@ from widget_server.hub.conditions import read_audience, read_length
 from widget_server.hub.dates import NotADate, looks_like_date, read_moment
 from widget_server.hub.extras import ID_NAMES, derived_id, embedded_extras
 from widget_server.hub.fields import Fields, RowRefused, is_blank
+from widget_server.hub.marks import Manner
 from widget_server.hub.money import read_amount, read_currency
 from widget_server.hub.quotes import Quote, find_quotes, price_type_of, unfolded
 from widget_server.hub.tax import Tax, read_tax
@@ -52,21 +53,21 @@ class _Row:
     item_id: str
     name: str | None
     stated: str | None
-    default: str | None
+    manner: Manner
     unit: Unit
     tax: Tax
     price_type: PriceType | None
 
 
-def read_rates(fields: Fields, default_currency: str | None) -> list[RateData]:
-    """All prices in one item, at least one. Raises RowRefused with the reason when none of it may be shown."""
+def read_rates(fields: Fields, manner: Manner) -> list[RateData]:
+    """All prices in one item, at least one, read in that manner. Raises RowRefused, saying why none may be shown."""
     stated = read_currency(fields.get("currency", "currencycode", "currencyiso"))
     unit, name = read_unit(fields), fields.line(*_NAME_NAMES)
     row = _Row(
         item_id=_item_id(fields, name, unit),
         name=name,
         stated=stated,
-        default=default_currency,
+        manner=manner,
         unit=unit,
         tax=read_tax(fields),
         price_type=_price_type(fields),
@@ -98,12 +99,13 @@ def _quotes(fields: Fields, row: _Row) -> list[Quote]:
         return [Quote(None)]
     if row.price_type == "free" and not fields.has("price", "amount"):
         return [Quote("free")]
-    return find_quotes(fields, row.stated, row.default)
+    return find_quotes(fields, row.stated, row.manner)
 
 
 def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
-    currency = quote.currency_beside(row.stated, row.default)
+    currency = quote.currency_beside(row.stated, row.manner.currency)
     price_type, amount = _priced(row, quote, currency)
+    manner = Manner(currency, row.manner.marks)
     valid_from, valid_to = _validity(fields)
     unit = Unit(quote.key) if quote.key else row.unit
     return RateData(
@@ -118,15 +120,15 @@ def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
         tax_mode=_agreed_mode(row.tax, quote),
         tax_rate=row.tax.rate,
         audience=read_audience(fields),
-        deposit=_side_amount(fields, _DEPOSIT_NAMES, currency),
-        setup_fee=_side_amount(fields, _SETUP_NAMES, currency),
+        deposit=_side_amount(fields, _DEPOSIT_NAMES, manner),
+        setup_fee=_side_amount(fields, _SETUP_NAMES, manner),
         min_term=read_length(fields, *_MIN_TERM),
         min_length=read_length(fields, *_MIN_LENGTH),
         max_length=read_length(fields, *_MAX_LENGTH),
         valid_from=valid_from,
         valid_to=valid_to,
         booking_url=fields.url(*_BOOKING_NAMES),
-        extras=embedded_extras(fields, currency),
+        extras=embedded_extras(fields, manner),
     )
 
 
@@ -135,7 +137,7 @@ def _priced(row: _Row, quote: Quote, currency: str | None) -> tuple[PriceType, D
     starting = quote.starting or row.price_type == "from"
     if quote.is_blank and row.price_type != "free":
         return "on_application", None
-    amount = read_amount(0, currency) if quote.is_blank else quote.amount(currency)
+    amount = read_amount(0, currency) if quote.is_blank else quote.amount(currency, row.manner.marks)
     if amount is not None and not amount and not starting:
         return "free", amount
     if row.price_type == "free":
@@ -150,20 +152,20 @@ def _agreed_mode(tax: Tax, quote: Quote) -> Any:
     return tax.mode if tax.mode == quote.tax_mode else None
 
 
-def _side_amount(fields: Fields, names: tuple[str, ...], currency: str | None) -> Decimal | None:
+def _side_amount(fields: Fields, names: tuple[str, ...], manner: Manner) -> Decimal | None:
     """A deposit or fee; "one month's rent" is no amount and left out, a negative one refuses the row."""
     for name in names:
         for key, minor in ((name, False), (f"{name}incents", True), (f"{name}cents", True)):
             value = fields.get(key)
             if not is_blank(value):
-                return _readable_amount(unfolded(value, minor), currency)
+                return _readable_amount(unfolded(value, minor), manner)
     return None
 
 
-def _readable_amount(quote: Quote, currency: str | None) -> Decimal | None:
+def _readable_amount(quote: Quote, manner: Manner) -> Decimal | None:
     if isinstance(quote.value, str) and re.search(r"[^\W\d_]{4,}|^\D*$", quote.value):
         return None
-    return quote.amount(quote.currency_beside(currency, None))
+    return quote.amount(quote.currency_beside(manner.currency, None), manner.marks)
 
 
 def _validity(fields: Fields) -> tuple[date | datetime | None, date | datetime | None]:

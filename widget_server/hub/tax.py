@@ -67,7 +67,7 @@ def _percent(value: Any) -> Decimal | None:
     """
     signed = isinstance(value, str) and value.strip().endswith("%")
     try:
-        number = read_number(value.strip().removesuffix("%") if signed else value)
+        number = read_number(value.strip().removesuffix("%") if signed else value, "decimal")
     except NotANumber:
         return None
     # Bounds first: arithmetic on 1E-999999 or 1E+999999 would round or overflow.

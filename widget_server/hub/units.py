@@ -145,7 +145,7 @@ def _of_count(counted: re.Match[str]) -> Unit | None:
 
 def _is_number(value: Any) -> bool:
     try:
-        read_number(value)
+        read_number(value, "decimal")
     except NotANumber:
         return False
     return True
@@ -153,7 +153,7 @@ def _is_number(value: Any) -> bool:
 
 def _count(value: Any) -> Decimal:
     try:
-        number = read_number(value)
+        number = read_number(value, "decimal")
     except NotANumber as error:
         raise RowRefused(f"its number of units can't be read: {as_line(value, 40)!r}") from error
     if not 0 <= number <= HIGHEST_COUNT:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from widget_server.hub.cleaning import clean_line, storable_text
 from widget_server.hub.fields import RowRefused
-from widget_server.hub.money import minor_units, read_amount
+from widget_server.hub.marks import minor_units
+from widget_server.hub.money import read_amount
 from widget_server.store.overrides import Decision
 
 NOTE_CHARACTERS = 300
