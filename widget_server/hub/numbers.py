@@ -1,11 +1,12 @@
 """Numbers as sources write them → exact decimals. Pure.
 
-A number may come as a string ("4"), with separators ("1,234.50"), or as a float. Nothing is rounded, and what can be
-read in two ways is read only by somebody who knows what the source's dots and commas stand for.
+A number may come as a string ("4"), with separators ("1,234.50"), or as a float. Nothing is rounded but
+what more than 15 digits show to be a float's error, and what can be read in two ways is read only by somebody who knows
+what the source's dots and commas stand for.
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Literal
 
 MAX_NUMBER_CHARACTERS = 60
@@ -14,9 +15,13 @@ MAX_INTEGER_BITS = 128
 MAX_EXPONENT = 1_000
 """1E-999999999 is short until somebody writes it out."""
 
+SIGNIFICANT_DIGITS = 15
+"""A float holds so many in any case. More are what its arithmetic left: 19.9 × 100 = 1989.9999999999998."""
+
 Role = Literal["decimal", "grouping"]
 """What a dot or a comma stands for."""
 
+_TO_FIFTEEN = Context(prec=SIGNIFICANT_DIGITS)
 _GROUP = r"[ \u00a0\u2009\u202f'’]"
 _PLAIN = re.compile(r"[0-9]+|[0-9]*\.[0-9]+|[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{1,3}")
 _COMMA_GROUPS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
@@ -41,8 +46,9 @@ def read_number(value: Any, role: Role | None = None) -> Decimal:
     """The exact number behind an int, float, Decimal or string; it may be negative.
 
     "1,234.50" and "1.234,50" → 1234.50; "45,5" → 45.5; "0.125" → 0.125; "1,50,000" → 150000. "1.250" and "1,250" are
-    read by `role`, which says what their dot or comma stands for; None: they raise InDoubt. Raises NotANumber for the
-    rest, as for booleans, NaN and infinities.
+    read by `role`, which says what their dot or comma stands for; None: they raise InDoubt. A fraction with more than
+    15 significant digits is read to 15: 1989.9999999999998 → 1990. Raises NotANumber for the rest, as for booleans, NaN
+    and infinities.
     """
     if isinstance(value, bool):
         raise NotANumber("it is a yes or no, not a number")
@@ -108,14 +114,19 @@ def _finite(value: Decimal) -> Decimal:
         raise NotANumber("it is not a finite number")
     if abs(exponent) > MAX_EXPONENT:
         raise NotANumber("it has too many digits")
-    return value
+    return _without_error(value)
+
+
+def _without_error(value: Decimal) -> Decimal:
+    _, digits, exponent = value.as_tuple()
+    return _TO_FIFTEEN.plus(value) if int(exponent) < 0 and len(digits) > SIGNIFICANT_DIGITS else value
 
 
 def _from_text(text: str, role: Role | None) -> Decimal:
     if len(text.strip()) > MAX_NUMBER_CHARACTERS:
         raise NotANumber("it is too long for a number")
     sign, body = _parted(text)
-    number = Decimal(_normal_digits(body, role))
+    number = _without_error(Decimal(_normal_digits(body, role)))
     return -number if sign in {"-", "−"} else number
 
 
