@@ -88,6 +88,18 @@ def test_a_description_becomes_plain_text(raw: str, text: str) -> None:
     assert resource({"description": raw}).description == text
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff \u2060", "\u200d\u200c", "\u3164", "\u00ad", "\u2800", "\u115f"])
+def test_a_text_that_nobody_sees_is_none(unseen: str) -> None:
+    found = resource({"name": unseen, "title": "Room 1", "description": unseen, "about": f"Bright{unseen}"})
+    assert (found.name, found.description) == ("Room 1", f"Bright{unseen}".strip())
+    assert resource({"name": unseen}).name is None
+
+
+@pytest.mark.parametrize("name", ["\N{MAN}\u200d\N{WOMAN}", "क्\u200dष", "☎", "+", "۱", "½", "·"])
+def test_a_name_of_few_strokes_is_one(name: str) -> None:
+    assert resource({"name": name}).name == name
+
+
 def test_texts_are_capped() -> None:
     found = resource({"name": "n" * 10_000, "description": "d" * 100_000})
     assert (len(found.name or ""), len(found.description or "")) == (300, 5_000)
@@ -111,6 +123,27 @@ def test_hostile_markup_is_read_in_reasonable_steps() -> None:
         ("Mon-Fri 9-17\nSat closed", ("Mon-Fri 9-17", "Sat closed")),
         (["Mon 9-17", {}, None, 5, [], {"day": "Tue"}], ("Mon 9-17", "5")),
         (7, ()),
+        ([{"day": "Monday", "open": 0, "close": 24}], ("Monday 00:00–24:00",)),
+        ([{"day": "Monday", "open": "0", "close": "24"}], ("Monday 0–24",)),
+        ([{"day": "Monday", "open": 9, "close": 17}], ("Monday 09:00–17:00",)),
+        ([{"day": "Monday", "open": 1, "close": 5}], ("Monday 01:00–05:00",)),
+        (
+            [{"day": "Monday", "open": 0}, {"day": "Tuesday", "open": False, "close": 17}],
+            ("Monday closed", "Tuesday closed"),
+        ),
+        ([{"day": "Monday", "open": True, "from": "9:00", "to": "12:00"}], ("Monday 9:00–12:00",)),
+        ([{"day": 4, "open": "09:00", "close": "17:00"}], ("Thursday 09:00–17:00",)),
+        (
+            [{"dayOfWeek": "0", "open": 9, "close": 12}, {"dayOfWeek": "6", "closed": True}],
+            ("Sunday 09:00–12:00", "Saturday closed"),
+        ),
+        ([{"day": 1, "hours": "9-17"}, {"day": 7, "hours": "10-14"}], ("Monday 9-17", "Sunday 10-14")),
+        ([{"day": 0, "hours": "9-17"}, {"day": 7, "hours": "10-14"}], ()),
+        ([{"day": 8, "hours": "9-17"}, {"day": 1, "hours": "10-14"}], ()),
+        ({"1": {"open": 9, "close": 17}, "2": "9-12"}, ("Monday 09:00–17:00", "Tuesday 9-12")),
+        ({"0": {"day": "Monday", "hours": "9-17"}, "1": {"day": "Friday", "hours": "9"}}, ("Monday 9-17", "Friday 9")),
+        ({"0": {"open": 9, "close": 17}, "7": "9-12"}, ()),
+        ({}, ()),
     ],
 )  # fmt: skip
 def test_opening_hours_become_readable_lines(hours: Any, lines: tuple[str, ...]) -> None:

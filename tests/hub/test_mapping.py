@@ -29,6 +29,36 @@ def test_a_row_that_comes_twice_is_one_row_and_two_that_differ_are_neither() -> 
     assert [row.item_id for row in differing.quarantined] == ["1"]
 
 
+@pytest.mark.parametrize(
+    "twice",
+    [
+        {"price": 45, "Price": 46}, {"price": "45", "PRICE": "54"},
+        {"price": 45, "price_per_hour": 5, "pricePerHour": 6},
+        {"price": 45, "unit": "hour", "Unit": "day"}, {"price": {"amount": 45, "Amount": 46}},
+        {"price": "1.250", "Price": 1250}, {"price": 45, "currency": "GBP", "Currency": "EUR"},
+        {"price": 45, "price\x00": 46}, {"price": 45, "validity": {"to": "2026-03-01", "To": "2027-03-01"}},
+        {"price": float("nan"), "Price": 5}, {"price": Decimal("sNaN"), "Price": Decimal("sNaN123")},
+    ],
+)  # fmt: skip
+def test_two_spellings_of_one_key_that_differ_quarantine_their_row(twice: dict[str, Any]) -> None:
+    mapped = map_rates([{"ID": 1, **twice}, {"ID": 2, "price": 5}], "GBP")
+    assert [data.item_id for data, _ in mapped.items] == ["2"]
+    assert [row.item_id for row in mapped.quarantined] == ["1"]
+
+
+def test_two_spellings_that_say_the_same_are_one() -> None:
+    item = {"ID": 1, "id": "1", "price": 45, "Price": "45.00", "unit": "", "Unit": "hour", "unit_": None}
+    ((data, _),) = map_rates([item], "GBP").items
+    assert (data.item_id, str(data.amount), data.unit) == ("1", "45.00", "hour")
+
+
+def test_an_item_that_contradicts_itself_about_its_id_has_none() -> None:
+    for mapped in (map_rates([{"ID": 1, "Id": 2, "price": 5}], "GBP"), map_resources([{"ID": 1, "Id": 2}])):
+        assert [row.item_id for row in mapped.quarantined] == [None]
+    places = map_locations([{"ID": 1, "Name": "A", "name": "B"}])
+    assert [row.item_id for row in places.quarantined] == ["1"]
+
+
 def test_the_raw_item_is_kept_exactly_and_can_be_stored() -> None:
     item = {
         "ID": 1,

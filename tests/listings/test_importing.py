@@ -141,7 +141,12 @@ def test_every_problem_is_told_with_row_and_field() -> None:
         ({"ID": "a\nb"}, "id: 'a\\nb' has characters that can't be printed"),
         ({"ID": "a\udfffb"}, "id: 'a\\udfffb' has characters that can't be printed"),
         ({"ID": "x" * 65}, "is longer than 64 characters"),
-        ({"ID": "1.2E+10"}, "id: '1.2E+10' was shortened by a spreadsheet"),
+        *[
+            ({"ID": text}, f"id: '{text}' was shortened by a spreadsheet")
+            for text in ("1.2E+10", "1.2E10", "1E+10", "1,2e10")
+        ],
+        *[({"ID": text}, f"id: '{text}' was made a decimal number") for text in ("1198.0", "1198,00")],
+        ({"name": "\u200b"}, "name: '\\u200b' has nothing that can be seen"),
         ({"type": "x" * 65}, "is no type"),
     ],
 )

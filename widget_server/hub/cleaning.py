@@ -19,6 +19,9 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _BIDI_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """They reorder what follows them, even outside of their own text."""
 
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters that are drawn as nothing."""
+
 _BLOCKS = frozenset(
     {
         "address", "article", "blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li",
@@ -33,9 +36,15 @@ _CONTACT_URL = re.compile(r"(?:mailto:[^\s\\\"<>@:]+@[^\s\\\"<>@]+|tel:[+0-9().;
 def clean_line(text: str, limit: int = NAME_CHARACTERS) -> str:
     """One line: no control characters or lone surrogates, blanks folded, at most `limit` characters.
 
-    "  Room\\x00\\n 1 " → "Room 1"
+    "  Room\\x00\\n 1 " → "Room 1"; a text that nobody would see → ""
     """
-    return " ".join(_printable(text[: limit * 4]).split())[:limit].rstrip()
+    line = " ".join(_printable(text[: limit * 4]).split())[:limit].rstrip()
+    return line if is_seen(line) else ""
+
+
+def is_seen(text: str) -> bool:
+    """Whether a reader would see anything of it: blanks, zero-width characters and the like are nothing."""
+    return any(c not in _FILLERS and unicodedata.category(c)[0] in "LNPSM" for c in text)
 
 
 def clean_description(text: str, limit: int = DESCRIPTION_CHARACTERS) -> str:
@@ -47,7 +56,8 @@ def clean_description(text: str, limit: int = DESCRIPTION_CHARACTERS) -> str:
     if _LOOKS_LIKE_HTML.search(text):
         text = _text_of_html(text)
     lines = [" ".join(line.split()) for line in _printable(text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
+    cleaned = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].rstrip()
+    return cleaned if is_seen(cleaned) else ""
 
 
 def clean_url(text: str) -> str | None:

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from widget_server.hub.cleaning import NAME_CHARACTERS, clean_description, clean_line, clean_url
+from widget_server.hub.cleaning import (
+    NAME_CHARACTERS,
+    clean_description,
+    clean_line,
+    clean_url,
+    is_seen,
+    storable_text,
+)
 from widget_server.hub.numbers import NotANumber, read_number
 
 MAX_ID_CHARACTERS = 200
@@ -25,21 +32,26 @@ class RowRefused(Exception):
 
 def plain_key(key: str) -> str:
     """ "price_Per-Hour" → "priceperhour"."""
-    return _NOISE.sub("", key).lower()
+    return _NOISE.sub("", storable_text(key)).lower()
 
 
 class Fields:
     """Look-ups in one raw item. Names are given as `plain_key` makes them, the preferred first.
 
-    A value counts as given unless it is null or a blank string; with two spellings of one name the given one wins.
+    A value counts as given unless it is null or a blank string; with two spellings of one name the given one wins, and
+    two given ones must say the same: which of "price" and "Price" is meant, nobody knows. Raises RowRefused.
     """
 
     def __init__(self, item: Mapping[Any, Any]) -> None:
-        self._values: dict[str, Any] = {}
-        for key, value in item.items():
-            plain = plain_key(str(key))
-            if is_blank(self._values.get(plain)):
-                self._values[plain] = value
+        self._values, torn = _by_plain_key(item)
+        if torn:
+            raise RowRefused(f"it has {as_line(min(torn), 40)!r} in two spellings, with different values")
+
+    @classmethod
+    def undisputed(cls, item: Mapping[Any, Any]) -> "Fields":
+        """Of an item that may contradict itself, the fields that say one thing only."""
+        torn = _by_plain_key(item)[1]
+        return cls({key: value for key, value in item.items() if plain_key(str(key)) not in torn})
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         return iter(self._values.items())
@@ -78,14 +90,27 @@ class Fields:
         return next((url for url in urls if url), None)
 
 
+def _by_plain_key(item: Mapping[Any, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The first given value of each key, and the keys of which another spelling says something else."""
+    values, torn = dict[str, Any](), set[str]()
+    for key, value in item.items():
+        plain = plain_key(str(key))
+        held = values.get(plain)
+        if is_blank(held):
+            values[plain] = value
+        elif not is_blank(value) and not _say_the_same(held, value):
+            torn.add(plain)
+    return values, torn
+
+
 def words(text: str) -> frozenset[str]:
     """ "poa tbc" → {"poa", "tbc"}: for the lists of spellings."""
     return frozenset(text.split())
 
 
 def is_blank(value: Any) -> bool:
-    """Null, or a string of nothing but blanks."""
-    return value is None or (isinstance(value, str) and not value.strip())
+    """Null, or a string in which nothing is to be seen."""
+    return value is None or (isinstance(value, str) and not is_seen(value))
 
 
 def as_line(value: Any, limit: int = NAME_CHARACTERS) -> str | None:
@@ -119,6 +144,16 @@ def as_flag(value: Any) -> bool | None:
         word = value.strip().lower()
         return True if word in _TRUE else False if word in _FALSE else None
     return None
+
+
+def _say_the_same(one: Any, other: Any) -> bool:
+    """7 and "7" do, 45 and "45.00", true and true; "1.250" and 1.25 might not."""
+    if repr(one) == repr(other):
+        return True
+    try:
+        return read_number(one) == read_number(other)
+    except NotANumber:
+        return as_line(one) is not None and as_line(one) == as_line(other)
 
 
 def _is_modest(value: Any) -> bool:

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from widget_server.hub.cleaning import NAME_CHARACTERS
-from widget_server.hub.fields import Fields, as_line, is_blank
+from widget_server.hub.fields import Fields, as_flag, as_line, is_blank
 
 MAX_LINES = 50
 LINE_CHARACTERS = 200
+LAST_HOUR = 24
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OPENS = ("open", "opens", "opentime", "openingtime", "opensat", "from", "start", "starttime", "opening")
@@ -25,16 +26,26 @@ _ADDRESS_ORDER = (
 def hour_lines(value: Any) -> tuple[str, ...]:
     """[{"day": "Monday", "open": "09:00:00", "close": "17:30"}] → ("Monday 09:00–17:30",); texts stay as they are.
 
-    A mapping by day ({"monday": "9-17"}) is read too. What can't be read is left out.
+    A mapping by day ({"monday": "9-17"}) is read too. Days may be numbers (see `_numbered_days`). What can't be read is
+    left out.
     """
     if isinstance(value, Mapping):
         fields = Fields(value)
-        if not any(key in _DAYS or key[:3] in _short_days() for key, _ in fields):
-            return _kept([_hours(fields)])
-        return _kept([_of_day(key.capitalize(), inner) for key, inner in fields])
+        if all(key.isdigit() and isinstance(inner, Mapping) and _day(Fields(inner)) for key, inner in fields):
+            return hour_lines([inner for _, inner in fields])  # a list, as PHP writes one
+        days = _numbered_days([key for key, _ in fields])
+        if days or any(key in _DAYS or key[:3] in _short_days() for key, _ in fields):
+            return _kept([_of_day(days.get(key, key.capitalize()), inner) for key, inner in fields])
+        return _kept([_hours(fields, {})])
     if isinstance(value, str):
         return _kept(list(value.splitlines()))
-    return _kept([_hour_line(item) for item in value[:MAX_LINES]]) if isinstance(value, list) else ()
+    if not isinstance(value, list):
+        return ()
+    items = [
+        Fields(item) if isinstance(item, Mapping) else as_line(item, LINE_CHARACTERS) for item in value[:MAX_LINES]
+    ]
+    days = _numbered_days([_day(item) for item in items if isinstance(item, Fields)])
+    return _kept([_hours(item, days) if isinstance(item, Fields) else item for item in items])
 
 
 def address_lines(value: Any) -> tuple[str, ...]:
@@ -55,14 +66,29 @@ def _short_days() -> frozenset[str]:
     return frozenset(day[:3] for day in _DAYS)
 
 
-def _hour_line(item: Any) -> str | None:
-    return _hours(Fields(item)) if isinstance(item, Mapping) else as_line(item, LINE_CHARACTERS)
+def _numbered_days(keys: list[str]) -> dict[str, str]:
+    """The days that numbers stand for; none unless all are numbers, and they can be meant in one way.
+
+    ISO 8601 counts from 1 for Monday to 7 for Sunday; others count Sunday as 0, and agree from 1 to 6. A set with both
+    0 and 7 is counted in neither way.
+    """
+    numbers = {key for key in keys if key}
+    if not numbers or not numbers <= set("01234567") or {"0", "7"} <= numbers:
+        return {}
+    return {number: _DAYS[int(number) - 1].capitalize() for number in numbers}
 
 
-def _hours(fields: Fields) -> str | None:
-    day = fields.line("day", "dayofweek", "weekday", "dayname", "days", "name", "label")
+def _day(fields: Fields) -> str:
+    return fields.line("day", "dayofweek", "weekday", "dayname", "days", "name", "label") or ""
+
+
+def _hours(fields: Fields, days: Mapping[str, str]) -> str | None:
+    """`days` are the names of those that are numbers; a number without a name is left out with its hours."""
+    day = _day(fields)
+    if day.isdigit() and day not in days:
+        return None
     value = fields.get("hours", "time", "times")
-    return _of_day(day or "", value if not is_blank(value) and not fields.has(*_OPENS) else dict(fields))
+    return _of_day(days.get(day, day), value if not is_blank(value) and not fields.has(*_OPENS) else dict(fields))
 
 
 def _of_day(day: str, value: Any) -> str | None:
@@ -78,17 +104,28 @@ def _of_day(day: str, value: Any) -> str | None:
 
 
 def _span(fields: Fields) -> str | None:
-    """ "09:00–17:30", or "closed" when it says so."""
-    if fields.flag("closed", "isclosed") or fields.flag("isopen", "open") is False:
+    """ "09:00–17:30", or "closed" when it says so. `open` may be a flag, or the time beside the one of closing."""
+    opens, closes = _time(fields, _OPENS), _time(fields, _CLOSES)
+    is_open = fields.flag("isopen", *(() if closes and not _is_flag(fields.get("open")) else ("open",)))
+    if fields.flag("closed", "isclosed") or is_open is False:
         return "closed"
-    opens, closes = fields.line(*_OPENS, limit=NAME_CHARACTERS), fields.line(*_CLOSES, limit=NAME_CHARACTERS)
     if fields.flag("allday", "open24hours", "is24hours"):
         return "00:00–24:00"
-    return f"{_time(opens)}–{_time(closes)}" if opens and closes else None
+    return f"{opens}–{closes}" if opens and closes else None
 
 
-def _time(text: str) -> str:
-    match = _SECONDS.fullmatch(text)
+def _is_flag(value: Any) -> bool:
+    """0 and 1 may be hours; true and "no" can't."""
+    return isinstance(value, bool) or (as_flag(value) is not None and as_line(value, 2) not in {"0", "1"})
+
+
+def _time(fields: Fields, names: tuple[str, ...]) -> str | None:
+    """ "09:00:00" → "09:00"; 9 → "09:00"; other texts stay."""
+    value = next((given for name in names if not is_blank(given := fields.get(name)) and not _is_flag(given)), None)
+    if isinstance(value, int) and 0 <= value <= LAST_HOUR:
+        return f"{value:02d}:00"
+    text = as_line(value, NAME_CHARACTERS)
+    match = _SECONDS.fullmatch(text) if text else None
     return match[1] if match else text
 
 

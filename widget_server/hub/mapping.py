@@ -96,11 +96,11 @@ def _read(
         return Quarantined(None, error.reason, {})
     if not isinstance(raw, dict):
         return Quarantined(None, "it is not an object", {"item": raw})
-    fields = Fields(item)
     try:
+        fields = Fields(item)
         return [(item_id(fields), data, raw) for data in read(fields)]
     except RowRefused as error:
-        return Quarantined(item_id(fields), error.reason, raw)
+        return Quarantined(item_id(Fields.undisputed(item)), error.reason, raw)
 
 
 def _without_contradictions(

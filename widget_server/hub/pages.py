@@ -7,7 +7,7 @@ from typing import Any
 
 from widget_server.errors import HubRefused
 from widget_server.hub.endpoints import Endpoint, EndpointKind
-from widget_server.hub.fields import Fields, is_blank
+from widget_server.hub.fields import Fields, RowRefused, is_blank
 from widget_server.hub.numbers import NotANumber, read_number
 
 MAX_PAGES = 200
@@ -47,7 +47,8 @@ def read_page(body: bytes, endpoint: Endpoint) -> Page:
     Raises HubRefused for any other shape.
     """
     envelope = decode(body)
-    if not isinstance(envelope, dict) or "data" not in (fields := dict(Fields(envelope))):
+    fields = dict(_fields(envelope)) if isinstance(envelope, dict) else {}
+    if "data" not in fields:
         raise HubRefused("the hub's answer has no data in it")
     items = _items(fields["data"], endpoint)
     # An empty list is how PHP writes an empty object.
@@ -56,7 +57,7 @@ def read_page(body: bytes, endpoint: Endpoint) -> Page:
         return Page(items)
     if not isinstance(pages, dict):
         raise HubRefused("the hub's answer has pages that can't be read")
-    links = Fields(pages)
+    links = _fields(pages)
     return Page(items, _next(links), _claimed(links.get("count")), _claimed(links.get("current")))
 
 
@@ -81,6 +82,13 @@ def _items(data: Any, endpoint: Endpoint) -> tuple[Any, ...]:
     if isinstance(data, dict) and (endpoint.single or endpoint.kind in _LONE_KINDS):
         return (data,)
     raise HubRefused("the hub's answer has data of a wrong shape")
+
+
+def _fields(value: dict[str, Any]) -> Fields:
+    try:
+        return Fields(value)
+    except RowRefused as error:
+        raise HubRefused(f"the hub's answer can't be read: {error.reason}") from error
 
 
 def _next(links: Fields) -> str | None:

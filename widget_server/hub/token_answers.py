@@ -44,7 +44,7 @@ def read_tokens(status: int, body: bytes, *, retry_after: timedelta | None, held
     Raises InvalidGrant for a definite `invalid_grant`, HubRefused for another error that only the operator can mend,
     and HubUnavailable for everything that isn't an answer at all (no `error`, no tokens, HTML, a redirect, 429, 5xx).
     """
-    fields = Fields(_object(body)) if status in (200, 400, 401, 403) else Fields({})
+    fields = Fields.undisputed(_object(body) if status in (200, 400, 401, 403) else {})
     if status != 200:
         raise _problem(status, fields.get("error"), retry_after)
     access, refresh = fields.get("accesstoken"), fields.get("refreshtoken")

@@ -12,6 +12,8 @@ from widget_server.listings.rows import FIELDS, Row, shown
 REQUIRED_COLUMNS = ("kind", "id", "name", "status")
 SEPARATORS = (",", ";", "\t")
 
+_FROM_SPREADSHEET = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+|[0-9][.,][0-9]+E[0-9]+|[0-9]+[.,]0+", re.IGNORECASE)
+
 Record = tuple[int, list[str]]
 """The number that a spreadsheet shows beside the row, and its cells."""
 
@@ -80,10 +82,14 @@ def _field(cell: str) -> str:
 
 
 def looks_shortened(text: str) -> bool:
-    """True for `1.2E+10`: what a spreadsheet makes of a long number."""
-    return re.fullmatch(r"[0-9][.,][0-9]+E\+[0-9]+", text, re.IGNORECASE) is not None
+    """True for `1.2E+10`, `1,2E10` and `1198.0`: what a spreadsheet makes of a number."""
+    return _FROM_SPREADSHEET.fullmatch(text) is not None
 
 
 def shortened(text: str) -> str:
     """The sentence for such an identifier."""
-    return f"{shown(text)} was shortened by a spreadsheet: format the column as text and enter it again"
+    return f"{shown(text)} was {_what_happened(text)} by a spreadsheet: format the column as text and enter it again"
+
+
+def _what_happened(text: str) -> str:
+    return "shortened" if "e" in text.lower() else "made a decimal number"

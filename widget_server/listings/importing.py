@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Collection
 
 from widget_server.errors import ListingsInvalid
-from widget_server.hub.cleaning import reorders
+from widget_server.hub.cleaning import is_seen, reorders
 from widget_server.listings.csv_rows import csv_rows, looks_shortened, shortened
 from widget_server.listings.json_rows import json_rows
 from widget_server.listings.rows import Row, shown
@@ -120,6 +120,8 @@ def _name(row: Row, field: str, problems: list[Problem]) -> str:
     name = " ".join(row.value(field).split())
     if not name:
         problems.append((field, "is missing"))
+    elif not is_seen(name):
+        problems.append((field, f"{shown(name)} has nothing that can be seen"))
     elif len(name) > MAX_NAME_CHARACTERS:
         problems.append((field, f"{shown(name)} is longer than {MAX_NAME_CHARACTERS} characters"))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
