@@ -218,11 +218,13 @@
       }));
     };
 
-    const unitOf = ({ unit, unitCount = 1 }) => {
-      if (!unit || unit === "one_off") return unit && word("once");
+    const unitOf = ({ unit, unitCount = 1, per }) => {
+      if (!unit) return;
+      const who = per && (entry(words.pers, per) ?? `\u2068${per}\u2069`);
+      if (unit === "one_off") return joined([word("once"), who && word("per", who)], " ");
       const forms = entry(words.units, unit);
-      const own = unitCount === 1 ? unit : `${unitCount} × ${unit}`;
-      return word("per", forms ? counted(forms, unitCount) : own);
+      const said = forms ? counted(forms, unitCount) : unitCount === 1 ? unit : `${unitCount} × ${unit}`;
+      return who ? words.perBoth.replace("{unit}", () => said).replace("{per}", () => who) : word("per", said);
     };
 
     const taxOf = ({ taxMode, taxRate }) => {
@@ -433,8 +435,8 @@
         if (type) kinds.set(type, typed(type, words.typesMany));
         for (const rate of rates) {
           periods.add(rate.amount && rate.unit);
-          const { amount, currency, priceType, unit, unitCount, taxMode, taxRate } = rate;
-          const price = `${[amount, currency, priceType, unit, unitCount, taxMode, taxRate]}`;
+          const { amount, currency, priceType, unit, unitCount, per, taxMode, taxRate } = rate;
+          const price = `${[amount, currency, priceType, unit, unitCount, per, taxMode, taxRate]}`;
           said.set(id + rate.id, [price, () => `${joined([name, rate.name], ", ")}: ${priceOf(rate).textContent}`]);
         }
       }

@@ -115,6 +115,9 @@ UNITS = (
 )  # fmt: skip
 """PROTOCOL §5, shortest first. A unit outside of it is the source's own text."""
 
+PER = ("person", "desk", "room")
+"""What a price by time may be for, in words of ours; others are the source's own text."""
+
 
 @dataclass(frozen=True)
 class ExtraData:
@@ -133,7 +136,8 @@ class RateData:
 
     `item_id` is the hub's identifier of the item that it came from; one item may carry several prices (per hour
     and per day), so `source_id` is what is unique within a resource. `amount` is None when `price_type` is
-    `on_application`. Dates without a time are whole days in the location's time zone.
+    `on_application`. `per` is what a price by time is for, beside its unit: "person", "desk", "room" or the
+    source's own text. Dates without a time are whole days in the location's time zone.
     """
 
     source_id: str
@@ -143,6 +147,7 @@ class RateData:
     currency: str | None = None
     unit: str | None = None
     unit_count: int = 1
+    per: str | None = None
     price_type: PriceType = "exact"
     tax_mode: TaxMode | None = None
     tax_rate: Decimal | None = None

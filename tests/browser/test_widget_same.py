@@ -47,6 +47,10 @@ def everything() -> PublicData:
         rate("once", "99.00", "one_off", deposit=Decimal(4900), setup_fee=Decimal("0.5"), min_term="3 months"),
         rate("until", "99.00", "day", valid_from=NOW.date(), valid_to=NOW.replace(month=12).date(), extras=extras),
         rate("unknown", None, "day"),
+        rate("desk", "300.00", "month", per="desk"),
+        rate("people", "25.00", "hour", unit_count=2, per="person"),
+        rate("seat", "25.00", "hour", per="the {unit}'s own"),
+        rate("ticket", "25.00", "one_off", per="person"),
     ]
     rooms = [
         resource(
@@ -70,7 +74,7 @@ def test_the_widget_says_what_the_hosted_page_says(
     site.source.public = everything()
     page.clock.set_fixed_time(NOW)
     embed(f'<pricing-widget locale="{tag}"></pricing-widget>')
-    expect(page.locator("pricing-widget .rate")).to_have_count(12 + 44 + 6 + 3 + 6)
+    expect(page.locator("pricing-widget .rate")).to_have_count(12 + 44 + 6 + 7 + 6)
     widget = said(page, "pricing-widget")
     page.goto(f"{site_url}/widget?locale={tag}")
     assert widget == said(page, "main")

@@ -61,6 +61,19 @@ def test_a_key_that_names_the_unit_gives_the_unit(key: str, unit: str) -> None:
     assert (str(found.amount), found.unit, found.source_id, found.item_id) == ("45.50", unit, f"7:{unit}", "7")
 
 
+def test_what_else_a_price_by_time_is_for_stays_beside_its_unit() -> None:
+    desk = rate({"price": 300, "unit": "desk", "interval": "month"})
+    assert (str(desk.amount), desk.unit, desk.per) == ("300.00", "month", "desk")
+    (person,) = rates({"pricePerHour": 25, "per": "person"})
+    assert (person.unit, person.per) == ("hour", "person")
+    (by_desk,) = rates({"pricePerMonth": 300, "unit": "desk"})
+    assert (by_desk.unit, by_desk.per) == ("month", "desk")
+    both = map_rates([{"price": 25, "unit": "hour"}, {"price": 5, "unit": "hour", "per": "person"}], "GBP").items
+    assert [(found.amount, found.per) for found, _ in both] == [(D(25), None), (D(5), "person")]
+    extra = {"name": "Lunch", "price": 12, "unit": "day", "per": "person"}
+    assert rate({"price": 45, "extras": [extra]}).extras[0].unit == "person / day"
+
+
 def test_one_item_with_two_units_makes_two_rates_of_one_item() -> None:
     found = rates({"pricePerHour": 45, "pricePerDay": 250, "pricePerMonth": None})
     assert [(r.source_id, r.item_id, r.unit, str(r.amount)) for r in found] == [
@@ -284,6 +297,10 @@ def test_without_any_currency_the_amount_waits_for_one_and_cents_have_none() -> 
         ({"tax_rate": "0.075"}, None, "7.5"),
         ({"taxRate": "0.5%"}, None, "0.5"),
         ({"taxRate": 1}, None, "1"),
+        ({"taxRate": D("0.5")}, None, None),
+        ({"taxRate": "0.5"}, None, None),
+        ({"taxRate": 0.005}, None, None),
+        ({"taxRate": "0.27"}, None, "27"),
         ({"taxRate": 0}, None, "0"),
         ({"taxRate": -1}, None, None),
         ({"taxRate": 120}, None, None),

@@ -130,3 +130,12 @@ def test_markup_in_names_cannot_end_the_block() -> None:
     hostile = "</script><script>alert(1)</script><!--\u2028&amp;"
     found = extracted(compose(public(location("1", hostile, resource("2", hostile, "office", rate("r")))), now=NOW))
     assert found["@graph"][0]["name"] == hostile
+
+
+def test_what_a_price_by_time_is_for_is_said_in_words_since_no_code_says_both() -> None:
+    room = resource("1", "Desks", "hot-desk", rate("r", "300.00", "month", per="desk"))
+    document = compose(public(location("1198", "Demo", room)), now=NOW)
+    assert document["locations"][0]["resources"][0]["rates"][0]["per"] == "desk"
+    (offer,) = offers(extracted(document))
+    assert offer["priceSpecification"]["unitText"] == "desk and month"
+    assert "unitCode" not in offer["priceSpecification"]

@@ -57,6 +57,26 @@ def test_the_tax_is_called_as_in_the_readers_country(locale: str, shown: str) ->
     assert spoken(saying(locale).tax(rate) or "") == shown
 
 
+@pytest.mark.parametrize(
+    ("locale", "desk", "people"),
+    [("en", "per desk and month", "per person and 2 hours"),
+     ("de", "pro Arbeitsplatz und Monat", "pro Person und 2 Stunden"),
+     ("fr", "par poste et par mois", "par personne et par 2 heures"),
+     ("es", "por puesto y mes", "por persona y 2 horas"),
+     ("pt", "por posto e mês", "por pessoa e 2 horas"), ("nl", "per werkplek en maand", "per persoon en 2 uur"),
+     ("ja", "1席・月あたり", "1名・2時間あたり"), ("ar", "لكل مكتب وشهر", "لكل شخص وساعتين")],
+)  # fmt: skip
+def test_a_price_for_somebody_and_a_time_names_both(locale: str, desk: str, people: str) -> None:
+    rate = {"amount": "300.00", "priceType": "exact", "unit": "month", "unitCount": 1, "per": "desk"}
+    assert spoken(saying(locale).unit(rate) or "") == desk
+    assert spoken(saying(locale).unit(rate | {"unit": "hour", "unitCount": 2, "per": "person"}) or "") == people
+    own = saying(locale).unit(rate | {"per": "{unit} seat"}) or ""
+    assert "\u2068{unit} seat\u2069" in own
+    assert saying(locale).unit(rate | {"unit": "one_off", "per": "person"}) == (
+        f"{saying(locale).word('once')} {saying(locale).word('per', unit=saying(locale).words['pers']['person'])}"
+    )
+
+
 @pytest.mark.parametrize("lang", sorted(LANGUAGES))
 def test_every_language_has_every_form_that_its_numbers_need(lang: str) -> None:
     """CLDR's categories for the counts that occur here: "zero" never, "many" of es, fr and pt from a million on."""

@@ -32,12 +32,13 @@ def read_extra(fields: Fields, manner: Manner) -> ExtraData:
     quote = find_quotes(fields, stated, manner)[0]
     currency = quote.currency_beside(stated, manner.currency)
     text = quote.key or unit.name
+    unit_text = text if unit.count == 1 or text is None else f"{unit.count} {text}"
     return ExtraData(
         source_id=fields.identifier(*ID_NAMES, "extraid") or derived_id("extra", name, text),
         name=name,
         amount=quote.amount(currency, manner.marks),
         currency=currency,
-        unit=text if unit.count == 1 or text is None else f"{unit.count} {text}",
+        unit=unit_text if unit.per is None else f"{unit.per} / {unit_text}",
     )
 
 

@@ -25,7 +25,7 @@ from widget_server.hub.marks import Manner
 from widget_server.hub.money import read_amount, read_currency
 from widget_server.hub.quotes import Quote, find_quotes, price_type_of, unfolded
 from widget_server.hub.tax import Tax, read_tax
-from widget_server.hub.units import Unit, read_unit
+from widget_server.hub.units import Unit, known_per, read_unit
 from widget_server.model import PriceType, RateData
 
 _NAME_NAMES = ("name", "title", "ratename", "displayname", "label")
@@ -81,7 +81,8 @@ def rate_id(fields: Fields) -> str | None:
 
 
 def _item_id(fields: Fields, name: str | None, unit: Unit) -> str:
-    return rate_id(fields) or derived_id("rate", name, unit.name, unit.count, read_audience(fields))
+    per = () if unit.per is None else (unit.per,)
+    return rate_id(fields) or derived_id("rate", name, unit.name, unit.count, read_audience(fields), *per)
 
 
 def _price_type(fields: Fields) -> PriceType | None:
@@ -107,7 +108,7 @@ def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
     price_type, amount = _priced(row, quote, currency)
     manner = Manner(currency, row.manner.marks)
     valid_from, valid_to = _validity(fields)
-    unit = Unit(quote.key) if quote.key else row.unit
+    unit = Unit(quote.key, per=row.unit.per or known_per(row.unit.name or "")) if quote.key else row.unit
     return RateData(
         source_id=f"{row.item_id}:{quote.key}" if quote.key else row.item_id,
         item_id=row.item_id,
@@ -116,6 +117,7 @@ def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
         currency=currency,
         unit=unit.name,
         unit_count=unit.count,
+        per=unit.per,
         price_type=price_type,
         tax_mode=_agreed_mode(row.tax, quote),
         tax_rate=row.tax.rate,
@@ -199,9 +201,9 @@ def _day(moment: date | datetime) -> date:
 
 def _distinct(rates: list[RateData]) -> Iterator[RateData]:
     """`price` with `unit: hour` beside an equal `pricePerHour` is one price. Raises RowRefused if they differ."""
-    units: dict[tuple[str | None, int], RateData] = {}
+    units: dict[tuple[str | None, int, str | None], RateData] = {}
     for rate in rates:
-        first = units.setdefault((rate.unit, rate.unit_count), rate)
+        first = units.setdefault((rate.unit, rate.unit_count, rate.per), rate)
         if first is rate:
             yield rate
         elif first.amount != rate.amount:

@@ -10,6 +10,7 @@ from widget_server.model import TaxMode
 
 HIGHEST_RATE = Decimal(100)
 MAX_RATE_DECIMALS = 6
+LOWEST_FRACTION, HIGHEST_FRACTION = Decimal("0.01"), Decimal("0.3")
 
 _RATE_NAMES = ("taxrate", "vatrate", "gstrate", "taxpercent", "taxpercentage", "vatpercent", "vatpercentage")
 _INCLUDED_NAMES = (
@@ -62,8 +63,9 @@ def _mode(value: Any) -> TaxMode | None:
 def _percent(value: Any) -> Decimal | None:
     """20, "20", "20%" and 0.2 → 20.
 
-    A bare number below 1 is a fraction, since no sales tax is that small and sources that count in fractions are
-    common; with a percent sign it is taken as written. From 1 on it is in percent.
+    A bare number from 0.01 to 0.3 is a fraction, since sources that count in fractions are common and sales taxes are
+    of that size; with a percent sign it is taken as written. From 1 on it is in percent. What else is below 1 may be
+    either, so it is unknown: 0.5 isn't 50 %.
     """
     signed = isinstance(value, str) and value.strip().endswith("%")
     try:
@@ -72,6 +74,8 @@ def _percent(value: Any) -> Decimal | None:
         return None
     # Bounds first: arithmetic on 1E-999999 or 1E+999999 would round or overflow.
     if not 0 <= number <= HIGHEST_RATE or (number and number.adjusted() < -MAX_RATE_DECIMALS):
+        return None
+    if not signed and 0 < number < 1 and not LOWEST_FRACTION <= number <= HIGHEST_FRACTION:
         return None
     percent = number if signed or number >= 1 else number * 100
     rounded = percent.quantize(Decimal(1).scaleb(-MAX_RATE_DECIMALS))

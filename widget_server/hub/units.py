@@ -1,17 +1,21 @@
 """What a price is per: "hourly", "PER_HOUR", "2 hours", "P1M" → a unit and how many of it (PROTOCOL §4). Pure.
 
+Of two words such as "desk" and "month" the time is the unit, and the other is what it is `per`: £300 a month for a desk
+isn't £300 for a desk.
+
 An unknown unit keeps its own text. "4 weeks" and "28 days" are `four_weeks`; "3 months" stays 3 × `month`, since a
 quarter may also mean a calendar quarter; only the word gives `quarter`.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from widget_server.hub.cleaning import clean_line
-from widget_server.hub.fields import Fields, RowRefused, as_line, is_blank
+from widget_server.hub.fields import Fields, RowRefused, as_line, is_blank, plain_key, words
 from widget_server.hub.numbers import NotANumber, read_number
+from widget_server.model import UNITS
 
 HIGHEST_COUNT = 10_000
 UNIT_CHARACTERS = 60
@@ -36,7 +40,17 @@ _WORDS = {
     "use": "use uses usage",
     "one_off": "once oneoff onetime onceoff single onetimepayment",
 }
-_UNITS = {word: unit for unit, words in _WORDS.items() for word in words.split()}
+_UNITS = {word: unit for unit, spellings in _WORDS.items() for word in spellings.split()}
+_PER_WORDS = {
+    "person": "person persons people pax pp head heads",
+    "desk": "desk desks",
+    "room": "room rooms",
+}
+_PER = {word: per for per, spellings in _PER_WORDS.items() for word in spellings.split()}
+_PER_NAMES = ("unit", "per", "priceunit", "rateunit")
+"""Keys whose word is shown as it is when it is no time and stands beside one; under the others it may be anything."""
+_NO_PER = words("time duration interval period unit each item standard default fixed recurring price rate amount")
+_TWO_WORDS = re.compile(r"(.+?)\s*(?:/|,|\bper\b|\band\b|\ba\b)\s*(?:per\s+)?([^/,]+)")
 _FORTNIGHTS = frozenset({"fortnight", "fortnights", "fortnightly"})
 _NUMBER_WORDS = {"a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "six": "6", "twelve": "12"}
 
@@ -51,30 +65,37 @@ _ISO_TIME = {"H": "hour", "M": "minute"}
 
 @dataclass(frozen=True)
 class Unit:
-    """`name` is one of the model's UNITS, the source's own text, or None when it says nothing."""
+    """`name` is one of the model's UNITS, the source's own text, or None when it says nothing. `per` is what else it is
+    for: "person", "desk", "room" or the source's own text; only beside one of UNITS."""
 
     name: str | None = None
     count: int = 1
+    per: str | None = None
 
 
 def read_unit(fields: Fields) -> Unit:
     """What an item's amount is per. Raises RowRefused when it names a number of units that can't be read, or two."""
     values = [value for name in UNIT_NAMES if not is_blank(value := fields.get(name))]
     nested = next((value for value in values if isinstance(value, dict)), None)
-    if nested is not None:
-        return _nested(nested)
-    words = [value for value in values if isinstance(value, str) and not _is_number(value)]
+    unit = _of_values(values, fields) if nested is None else _nested(nested)
+    return replace(unit, per=unit.per or _per_beside(fields)) if unit.name in UNITS else unit
+
+
+def _of_values(values: list[Any], fields: Fields) -> Unit:
+    texts = [value for value in values if isinstance(value, str) and not _is_number(value)]
     counts = [value for value in values if _is_number(value)]
     stated = [value for name in COUNT_NAMES if not is_blank(value := fields.get(name))]
-    if not words:
-        words = [value for value in stated if isinstance(value, str) and not _is_number(value)]
-        stated = [value for value in stated if value not in words]
-    return _combined(words[0] if words else None, [*stated, *counts])
+    if not texts:
+        texts = [value for value in stated if isinstance(value, str) and not _is_number(value)]
+        stated = [value for value in stated if value not in texts]
+    times = [text for text in texts if unit_of(text).name in UNITS]
+    return _combined(next(iter(times or texts), None), [*stated, *counts])
 
 
 def unit_of(text: str) -> Unit:
-    """ "per hour", "HOURLY", "month(s)" → hour, hour, month; "2 hours" → 2 × hour; "desk" → "desk"."""
-    known = _known_unit(text)
+    """ "per hour", "HOURLY", "month(s)" → hour, hour, month; "2 hours" → 2 × hour; "desk" → "desk"; "person/hour" →
+    hour, per person."""
+    known = _known_unit(text) or _of_two_words(text)
     return known if known else Unit(clean_line(text, UNIT_CHARACTERS) or None)
 
 
@@ -84,6 +105,34 @@ def _nested(value: dict[Any, Any]) -> Unit:
     text = inner.line("unit", "name", "type", "interval", "period", "code", "label")
     count = inner.get("count", "value", "length", "quantity", "duration", *COUNT_NAMES)
     return _combined(text, [] if count is None else [count])
+
+
+def known_per(text: str) -> str | None:
+    """ "per Person", "people" → "person"; None for words that aren't ours."""
+    return _PER.get(_LEADING_PER.sub("", clean_line(text, UNIT_CHARACTERS)).strip(" .").lower())
+
+
+def _per_beside(fields: Fields) -> str | None:
+    """What an item's price is for beside its time, if a word of it says so."""
+    found = [(name, value) for name in UNIT_NAMES if isinstance(value := fields.get(name), str) and not is_blank(value)]
+    others = [(name, text) for name, text in found if unit_of(text).name not in UNITS and not _is_number(text)]
+    known = next((per for _, text in others if (per := known_per(text))), None)
+    own = (clean_line(text, UNIT_CHARACTERS) for name, text in others if name in _PER_NAMES)
+    return known or next((text for text in own if _may_be_per(text)), None)
+
+
+def _may_be_per(text: str) -> bool:
+    return plain_key(text) not in _NO_PER and not (len(text) == 3 and text.isupper())  # a currency, perhaps
+
+
+def _of_two_words(text: str) -> Unit | None:
+    """ "per person per hour", "month / desk"."""
+    match = _TWO_WORDS.fullmatch(_LEADING_PER.sub("", clean_line(text, UNIT_CHARACTERS).lower()))
+    for one, other in ((match[1], match[2]), (match[2], match[1])) if match else ():
+        unit, per = _known_unit(one), known_per(other)
+        if unit and per:
+            return replace(unit, per=per)
+    return None
 
 
 def _combined(word: str | None, counts: list[Any]) -> Unit:
@@ -96,7 +145,7 @@ def _combined(word: str | None, counts: list[Any]) -> Unit:
     if len(numbers - {Decimal(1)}) > 1:
         raise RowRefused("it names two different numbers of units")
     number = max(numbers, default=Decimal(1), key=lambda n: (n != 1, n))
-    return _measured(number, unit.name, word)
+    return replace(_measured(number, unit.name, word), per=unit.per)
 
 
 def _measured(number: Decimal, name: str | None, word: str) -> Unit:

@@ -79,12 +79,14 @@ def _price(rate: Document) -> dict[str, Any]:
 
 
 def _unit(rate: Document) -> dict[str, Any]:
-    """What the price is for: "HUR", or two of it as a reference quantity."""
+    """What the price is for: "HUR", or two of it as a reference quantity. A code can't say "per desk", so words do."""
     unit, count = rate.get("unit"), rate.get("unitCount", 1)
     if unit is None:
         return {}
     code = UNIT_CODES.get(unit)
     named = {"unitCode": code} if code else {"unitText": UNIT_TEXTS.get(unit, unit)}
+    if "per" in rate:
+        named = {"unitText": f"{rate['per']} and {UNIT_TEXTS.get(unit, unit.replace('_', ' '))}"}
     many = count * WEEKS_IN_FOUR_WEEKS if unit == "four_weeks" else count
     if many == 1:
         return named

@@ -92,15 +92,19 @@ class Phrases:
         return before, money, after
 
     def unit(self, rate: dict[str, Any]) -> str | None:
-        """What a rate's amount buys: "/ hour", "/ 2 days", "one-off", or the source's own text; None if unknown."""
+        """What a rate's amount buys: "/ hour", "/ 2 days", "per desk and month", "one-off", or the source's own text;
+        None if unknown."""
         unit, count = rate.get("unit"), rate.get("unitCount", 1)
         if unit is None or "amount" not in rate or rate["priceType"] == "free":
             return None
+        per = rate.get("per")
+        who = per and self.words["pers"].get(per, f"{FIRST_STRONG_ISOLATE}{per}{POP_ISOLATE}")
         if unit == "one_off":
-            return self.word("once")
+            return " ".join([self.word("once"), *([self.word("per", unit=who)] if who else [])])
         forms = self.words["units"].get(unit)
         own = unit if count == 1 else f"{count} × {unit}"
-        return self.word("per", unit=self._in_number(forms, count) if forms else own)
+        said = self._in_number(forms, count) if forms else own
+        return self.word("perBoth", per=who, unit=said) if who else self.word("per", unit=said)
 
     def period(self, unit: str) -> str:
         """`"half_day"` → "Half day": a unit of ours as a choice."""

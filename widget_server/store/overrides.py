@@ -19,7 +19,7 @@ from widget_server.store.activity import Deed
 from widget_server.store.chunks import chunks
 from widget_server.store.tables import activity, overrides, rates
 
-TERMS = ("currency", "unit", "unitCount")
+TERMS = ("currency", "unit", "unitCount", "per")
 """What an amount is an amount of."""
 
 
@@ -46,7 +46,7 @@ class Override:
 
     def is_used(self, data: RateData) -> bool:
         """Whether visitors see its effect on what the hub says now."""
-        return self.decision.hidden or all(self.made_over[term] == prices.price(data)[term] for term in TERMS)
+        return self.decision.hidden or all(self.made_over.get(term) == prices.price(data).get(term) for term in TERMS)
 
     def has_hub_changed(self, data: RateData) -> bool:
         """Whether the hub's price now is another than the one that the decision was made over."""

@@ -179,6 +179,7 @@ def _is_another_price() -> ColumnElement[bool]:
     data, over = rates.c.data, override_rows.c.made_over
     is_used = and_(
         over["currency"].as_string().is_not_distinct_from(data["currency"].as_string()),
+        over["per"].as_string().is_not_distinct_from(data["per"].as_string()),
         over["unit"].as_string().is_not_distinct_from(data["unit"].as_string()),
         over["unitCount"].as_integer() == func.coalesce(data["unit_count"].as_integer(), 1),
     )

@@ -48,7 +48,8 @@ _Prices = tuple[Json | None, Json | None]
 
 @dataclass(frozen=True)
 class PriceChange:
-    """One line of the history. `old` and `new`: amount, currency, unit, unitCount, priceType; None: no such price."""
+    """One line of the history. `old` and `new`: amount, currency, unit, unitCount, priceType, perhaps per; None: no
+    such price."""
 
     at: datetime
     old: Json | None
@@ -119,8 +120,10 @@ def history(connection: Connection, rate_id: int) -> list[PriceChange]:
 
 
 def price(data: RateData) -> Json:
-    """What makes a price: the part of a rate whose change is history."""
-    return {
+    """What makes a price: the part of a rate whose change is history. `per` is in it where there is one: earlier lines
+    of the history know none."""
+    per = {} if data.per is None else {"per": data.per}
+    return per | {
         "amount": None if data.amount is None else str(data.amount),
         "currency": data.currency,
         "unit": data.unit,

@@ -117,4 +117,5 @@ def price(found: Json | None) -> str:
         if count == 1
         else f" per {count} {unit.replace('_', ' ')}s"
     )
-    return f"{amount} {found.get('currency') or ''}".strip() + per
+    who = f" per {found['per']}" if found.get("per") else ""
+    return f"{amount} {found.get('currency') or ''}".strip() + who + per

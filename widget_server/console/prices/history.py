@@ -14,7 +14,7 @@ from widget_server.store.prices import PriceChange
 
 MOST_POINTS = 500
 """That a chart draws: the newest. It has about as many pixels to draw them in."""
-_PRICE = ("amount", "currency", "unit", "unitCount", "priceType")
+_PRICE = ("amount", "currency", "unit", "unitCount", "per", "priceType")
 _COLUMNS = ("at", *(f"old_{name}" for name in _PRICE), *(f"new_{name}" for name in _PRICE))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet run a cell's text, in full width too; as in the export of listings."""
@@ -98,4 +98,4 @@ def _has_amount(price: Json | None) -> bool:
 
 
 def _terms(price: Json | None) -> tuple[object, ...]:
-    return () if price is None else (price["currency"], price["unit"], price["unitCount"])
+    return () if price is None else (price["currency"], price["unit"], price["unitCount"], price.get("per"))
