@@ -1,6 +1,7 @@
 """Items that a tidy hub wouldn't send: without identifiers, with extras under another name, with endless decimals."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,80 @@ def test_a_nobodys_item_without_the_hubs_id_waits_for_approval_once(world: World
     world.brings(RESOURCES, studio)
     assert len(before) == 1
     assert world.listings("pending") == before
+
+
+DAILY = {"ID": 2, "price": "250", "unit": "day"}
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [{"name": "Gift card", "price": "45.-,"}, "45,-", None, [], {"name": "Voucher"}, {"ID": 9, "price": -1}],
+)
+def test_what_is_gone_goes_although_the_set_holds_an_item_that_can_not_be_read(world: World, unreadable: Any) -> None:
+    world.with_room(HOURLY, DAILY)
+    world.brings(ROOM_RATES, HOURLY, unreadable)
+    assert world.amounts() == {"1": "45.00"}
+
+
+def test_an_item_that_can_not_be_read_protects_the_price_with_its_own_identifier(world: World) -> None:
+    world.with_room(HOURLY, DAILY, {"ID": 3, "price": 5})
+    world.brings(ROOM_RATES, HOURLY, {"ID": "2", "price": "1.250"}, {"Id": 7, "price": -1})
+    assert world.amounts() == {"1": "45.00", "2": "250.00"}
+
+
+def test_an_item_without_an_identifier_protects_the_price_that_it_could_be(world: World) -> None:
+    world.with_room(
+        HOURLY, {"name": "Evening", "unit": "use", "price": 60}, {"name": "Night", "unit": "use", "price": 80}
+    )
+    world.brings(ROOM_RATES, HOURLY, {"name": "Evening", "unit": "use", "price": "1.250"})
+    assert sorted(world.amounts().values()) == ["45.00", "60.00"]
+
+
+def test_a_set_in_which_nothing_can_be_read_is_held_as_an_empty_one(world: World) -> None:
+    world.with_room(HOURLY, DAILY)
+    (said,) = world.brings(ROOM_RATES, "junk", {"sorry": "we moved"})
+    assert world.amounts() == {"1": "45.00", "2": "250.00"}
+    assert "nothing that can be read" in said
+    world.brings(ROOM_RATES, {"ID": 1, "price": -1})
+    assert world.amounts() == {"1": "45.00"}
+
+
+def test_rooms_that_are_gone_go_although_an_item_can_not_be_read(world: World) -> None:
+    rooms = [{"ID": "901", "resourceId": "7843", "name": "Thames"}, {"ID": "902", "resourceId": "7842", "name": "Desk"}]
+    world.brings(RESOURCES, *rooms)
+    assert names(world) == ["Desk", "Thames"]
+    world.brings(RESOURCES, rooms[0], {"ID": "902", "name": "Desk", "Name": "Table"}, "junk")
+    assert names(world) == ["Desk", "Thames"]
+    world.brings(RESOURCES, rooms[0], {"resourceId": "7842", "name": "Desk", "Name": "Table"})
+    assert names(world) == ["Desk", "Thames"]
+    (said,) = world.brings(RESOURCES, "junk")
+    assert (names(world), "nothing that can be read" in said) == (["Desk", "Thames"], True)
+    world.brings(RESOURCES, rooms[0], "junk")
+    assert names(world) == ["Thames"]
+
+
+def test_an_extra_that_can_not_be_read_keeps_its_last_good_price_and_another_goes(world: World) -> None:
+    world.with_room(HOURLY)
+    url = f"{ROOM_RATES}/1/extras"
+    coffee, van = {"ID": 7, "name": "Coffee", "price": 3}, {"ID": 8, "name": "Van", "price": 90}
+    world.hub.answers[url] = [coffee, van]
+    world.webhook(url)
+    world.work()
+    world.hub.answers[url] = [{**coffee, "price": "1.250"}, "junk"]
+    world.clock.advance(seconds=1)
+    world.webhook(url)
+    world.work()
+    assert [(extra.name, extra.amount) for extra in world.shown()["1"].extras] == [("Coffee", Decimal("3.00"))]
+
+
+def names(world: World) -> list[str]:
+    """The rooms that visitors see."""
+    return sorted(
+        resource.data.name or ""
+        for location in world.public().locations
+        for resource in location.resources
+        if resource.data
+    )
 
 
 def test_two_nobodys_items_without_an_id_wait_each_by_its_name(world: World) -> None:

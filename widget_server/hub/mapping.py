@@ -13,7 +13,7 @@ from widget_server.hub.extras import ID_NAMES, read_extra
 from widget_server.hub.fields import Fields, RowRefused
 from widget_server.hub.listings import read_location, read_resource
 from widget_server.hub.marks import Manner, Marks
-from widget_server.hub.rates import rate_id, read_rates
+from widget_server.hub.rates import item_id_of, read_rates
 from widget_server.model import ExtraData, Json, LocationData, Mapped, Quarantined, RateData, ResourceData
 
 MAX_DEPTH = 20
@@ -41,7 +41,7 @@ def map_rates(items: Sequence[Any], default_currency: str | None) -> Mapped[Rate
     """
 
     def under(manner: Manner) -> Mapped[RateData]:
-        return _mapped(items, lambda fields: read_rates(fields, manner), rate_id, lambda data: data.source_id)
+        return _mapped(items, lambda fields: read_rates(fields, manner), item_id_of, lambda data: data.source_id)
 
     return _read_as_a_set(under, default_currency)
 
@@ -93,7 +93,7 @@ def _read(
     try:
         raw = _storable(item)
     except RowRefused as error:
-        return Quarantined(None, error.reason, {})
+        return Quarantined(_own_id(item, item_id), error.reason, {})
     if not isinstance(raw, dict):
         return Quarantined(None, "it is not an object", {"item": raw})
     try:
@@ -101,6 +101,13 @@ def _read(
         return [(item_id(fields), data, raw) for data in read(fields)]
     except RowRefused as error:
         return Quarantined(item_id(Fields.undisputed(item)), error.reason, raw)
+
+
+def _own_id(item: Any, item_id: Callable[[Fields], str | None]) -> str | None:
+    """The identifier of an item that is nested too deeply to look into."""
+    if not isinstance(item, dict):
+        return None
+    return item_id(Fields.undisputed({key: value for key, value in item.items() if not isinstance(value, dict | list)}))
 
 
 def _without_contradictions(

@@ -80,6 +80,14 @@ def rate_id(fields: Fields) -> str | None:
     return fields.identifier(*ID_NAMES, "rateid", "priceid", "syncarooid")
 
 
+def item_id_of(fields: Fields) -> str | None:
+    """The identifier that an item's prices are kept under, for an item that may be unreadable; None: it has none."""
+    try:
+        return _item_id(fields, fields.line(*_NAME_NAMES), read_unit(fields))
+    except RowRefused:
+        return rate_id(fields)
+
+
 def _item_id(fields: Fields, name: str | None, unit: Unit) -> str:
     per = () if unit.per is None else (unit.per,)
     return rate_id(fields) or derived_id("rate", name, unit.name, unit.count, read_audience(fields), *per)

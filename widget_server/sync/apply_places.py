@@ -9,7 +9,7 @@ from widget_server.store import listings, places
 from widget_server.store.listings import Reported
 from widget_server.store.places import Held
 from widget_server.sync.fetched import Applied, Fetched
-from widget_server.sync.whose import Shared, given_to, share, shown_name
+from widget_server.sync.whose import Shared, given_to, share, shown_name, unreadable
 
 
 def apply_location(connection: Connection, fetched: Fetched, applied: Applied) -> None:
@@ -38,9 +38,12 @@ def apply_locations(connection: Connection, fetched: Fetched, applied: Applied) 
     shared = share(ours, mapped.items, partial(places.overtaken, held, fetched.stamp))
     strangers = [data.source_id or data.name for data, _ in shared.nobodys]
     applied.notes += [f"location {stranger!r} is nobody's here" for stranger in strangers]
+    lost = present - shared.ours.keys() - unreadable(ours, mapped.quarantined) if reading.endpoint.whole else set()
+    if not mapped.items and lost and lost == present and not fetched.confirmed_empty:
+        applied.held = len(present)
+        return
     _save_locations(connection, fetched, shared, held, applied)
-    if reading.endpoint.whole and not mapped.quarantined:
-        applied.changed += places.locations_gone(connection, present - shared.ours.keys(), fetched.stamp)
+    applied.changed += places.locations_gone(connection, lost, fetched.stamp)
 
 
 def location_gone(connection: Connection, fetched: Fetched, applied: Applied) -> None:
@@ -60,9 +63,12 @@ def apply_resources(connection: Connection, fetched: Fetched, applied: Applied) 
     siblings = listings.resources_of(connection, fetched.location.id)
     held = places.held_resources(connection, [one.id for one in siblings])
     shared = share(siblings, mapped.items, partial(places.overtaken, held, fetched.stamp))
+    lost = present - shared.ours.keys() - unreadable(siblings, mapped.quarantined) if reading.endpoint.whole else set()
+    if not mapped.items and lost and lost == present and not fetched.confirmed_empty:
+        applied.held = len(present)
+        return
     _save_resources(connection, fetched, shared, held, applied)
-    if reading.endpoint.whole and not mapped.quarantined:
-        applied.changed += places.resources_gone(connection, present - shared.ours.keys(), fetched.stamp)
+    applied.changed += places.resources_gone(connection, lost, fetched.stamp)
 
 
 def apply_resource(connection: Connection, fetched: Fetched, applied: Applied) -> None:

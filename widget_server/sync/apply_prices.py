@@ -25,10 +25,13 @@ def apply_rates(connection: Connection, fetched: Fetched, resource: Listing, app
         applied.held = len(present)
         return
     mapped = _in_its_currency(connection, fetched, resource).rates
+    applied.quarantined += [bad.reason for bad in mapped.quarantined]
     lost = _missing(present, mapped, whole=reading.endpoint.whole)
+    if not mapped.items and lost and len(lost) == len(present) and not fetched.confirmed_empty:
+        applied.held = len(present)  # nothing in it can be read: that is no better than an empty set
+        return
     said = Said(_with_kept_extras(present, mapped), mapped.quarantined, lost)
     applied.changed += prices.take_over(connection, resource.id, rows, said, fetched.stamp)
-    applied.quarantined += [bad.reason for bad in mapped.quarantined]
 
 
 def rate_gone(connection: Connection, fetched: Fetched, resource: Listing, applied: Applied) -> None:
@@ -44,9 +47,11 @@ def apply_extras(connection: Connection, fetched: Fetched, resource: Listing, ap
     applied.quarantined += [bad.reason for bad in mapped.quarantined]
     came = tuple(extra for extra, _ in mapped.items)
     replaced = {extra.source_id for extra in came}
+    unreadable = {bad.item_id for bad in mapped.quarantined}
     whole = fetched.reading.endpoint.whole
     for row in _rows_of_rate(connection, fetched, resource):
-        kept = () if whole else tuple(extra for extra in row.data.extras if extra.source_id not in replaced)
+        others = (extra for extra in row.data.extras if extra.source_id not in replaced)
+        kept = tuple(extra for extra in others if not whole or extra.source_id in unreadable)
         applied.changed += prices.save_extras(connection, row, kept + came)
 
 
@@ -85,16 +90,13 @@ def _with_kept_extras(present: Sequence[RateRow], mapped: Mapped[RateData]) -> l
 def _missing(present: Sequence[RateRow], mapped: Mapped[RateData], *, whole: bool) -> list[RateRow]:
     """Rows that are no more: from a whole set what wasn't in it, and prices that an item no longer carries.
 
-    A quarantined item is in the set, so its last good prices stay.
+    A quarantined item is in the set, so its last good prices stay; one without an identifier could be none of ours.
     """
     prices_seen = {data.source_id for data, _ in mapped.items}
     items_mapped = {data.item_id for data, _ in mapped.items}
     items_bad = {bad.item_id for bad in mapped.quarantined}
-    unreadable = None in items_bad
     return [
         row
         for row in present
-        if row.source_id not in prices_seen
-        and row.item_id not in items_bad
-        and (row.item_id in items_mapped or (whole and not unreadable))
+        if row.source_id not in prices_seen and row.item_id not in items_bad and (row.item_id in items_mapped or whole)
     ]

@@ -40,7 +40,8 @@ class Applied:
     def sentence(self) -> str:
         """One line for the operator."""
         if self.held:
-            return f"The hub sent an empty set where {self.held} exist: kept until you confirm."
+            what = "nothing that can be read" if self.quarantined else "an empty set"
+            return f"The hub sent {what} where {self.held} exist: kept until you confirm."
         parts = [f"{self.changed} changed" if self.changed else "Nothing had changed", *self.notes]
         if self.quarantined:
             parts.append(f"{len(self.quarantined)} not taken over ({self.quarantined[0]})")

@@ -3,11 +3,12 @@
 PROTOCOL §4: an item is ours when its identifier at the hub was met before, else when it names an identifier of ours.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from widget_server.model import Json, Listing, LocationData, ResourceData
+from widget_server.hub.fields import Fields
+from widget_server.model import Json, Listing, ListingKind, LocationData, Quarantined, ResourceData
 from widget_server.store.listings import GENERATED_PREFIX
 
 Data = TypeVar("Data", LocationData, ResourceData)
@@ -48,6 +49,19 @@ def given_to(listing: Listing, items: Iterable[tuple[Data, Json]], is_overtaken:
         if data.source_id is not None and listing.source_id != data.source_id and not is_overtaken(listing.id):
             shared.met[listing.id] = listing, data.source_id
     return shared
+
+
+def unreadable(listings: Iterable[Listing], quarantined: Sequence[Quarantined]) -> set[str]:
+    """Those of `listings`, by our identifier, that the source still has although it can't be read what it says of them.
+    An item without an identifier, the hub's or ours, is none of them."""
+    hubs = {bad.item_id for bad in quarantined} - {None}
+    hints = {kind: _hints(kind, quarantined) for kind in ListingKind}
+    return {one.id for one in listings if one.source_id in hubs or one.id in hints[one.kind]}
+
+
+def _hints(kind: ListingKind, quarantined: Iterable[Quarantined]) -> set[str | None]:
+    """What items call themselves by identifiers of ours; they may name the other kind's, too."""
+    return {Fields.undisputed(bad.raw).identifier(f"{kind}id", "externalid") for bad in quarantined}
 
 
 def shown_name(data: ResourceData) -> str:
