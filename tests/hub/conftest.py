@@ -1,6 +1,7 @@
 """A hub that says whatever a test makes it say, over real HTTP on a loopback port."""
 
 import json
+import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,21 +15,24 @@ Reply = Callable[["Handler"], None]
 
 @dataclass(frozen=True)
 class Seen:
-    """One request as it arrived."""
+    """One request as it arrived. `port` is the client's: each connection has another."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: str
+    port: int
 
 
 @dataclass
 class ScriptedHub:
-    """`replies` by path with query; anything else is 404. `seen` has every request; `stop` ends slow replies."""
+    """`replies` by path with query; anything else is 404. `seen` has every request, `ended` the client's port of each
+    connection that is over; `stop` ends slow replies."""
 
     url: str = ""
     replies: dict[str, Reply] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
+    ended: "queue.SimpleQueue[int]" = field(default_factory=queue.SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def answers(self, path: str, body: Any = b"", status: int = 200, headers: dict[str, str] | None = None) -> str:
@@ -49,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        self.hub.seen.append(Seen(self.command, self.path, dict(self.headers), body))
+        self.hub.seen.append(Seen(self.command, self.path, dict(self.headers), body, self.client_address[1]))
         reply = self.hub.replies.get(self.path, _unknown)
         try:
             reply(self)
@@ -64,6 +68,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def finish(self) -> None:
+        self.hub.ended.put(self.client_address[1])
+        super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

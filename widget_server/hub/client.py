@@ -12,22 +12,20 @@ Decisions where the protocol is silent:
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
-
-import requests
+from urllib.parse import urlencode, urlsplit
 
 from widget_server.clock import Clock, system_clock
 from widget_server.errors import AccessTokenRejected, HubError, HubRefused, HubUnavailable, TargetGone
+from widget_server.hub.connections import Connections
 from widget_server.hub.endpoints import Endpoint, parse_endpoint
 from widget_server.hub.origin import safe_url
 from widget_server.hub.pages import is_last, read_page
 from widget_server.hub.token_answers import HubTokens, read_tokens
-from widget_server.hub.transport import Answer, DirectAdapter, Limits, Monotonic, Transport, exchange
+from widget_server.hub.transport import Answer, Asked, Limits, Monotonic, exchange
 
 PAGE_SECONDS = 20.0
 FETCH_SECONDS = 120.0
@@ -63,7 +61,7 @@ class Caps:
 
 
 class HubClient:
-    """Talks to one hub. Holds no connection between calls, so threads may share it.
+    """Talks to one hub. Threads may share it, and the connections that it keeps.
 
     `app_url` is `WIDGET_SYNCAROO_APP_URL`, `api_origins` those of `WIDGET_SYNCAROO_API_URL`.
     """
@@ -74,7 +72,7 @@ class HubClient:
         app_url: str,
         api_origins: Sequence[str],
         credentials: Callable[[], tuple[str, str]],
-        transport: Callable[[], Transport] = DirectAdapter,
+        connections: Connections | None = None,
         monotonic: Monotonic = time.monotonic,
         clock: Clock = system_clock,
         caps: Caps | None = None,
@@ -82,7 +80,7 @@ class HubClient:
         self._token_url = app_url.rstrip("/") + TOKEN_PATH
         self._origins = tuple(api_origins)
         self._credentials = credentials
-        self._transport = transport
+        self._connections = connections or Connections()
         self._monotonic = monotonic
         self._clock = clock
         self._caps = caps or Caps()
@@ -100,16 +98,15 @@ class HubClient:
         items: list[Any] = []
         seen: set[str] = set()
         room, following = self._caps.fetch_bytes, first
-        with closing(self._transport()) as transport:
-            while True:
-                seen.add(following)
-                body = self._page(transport, following, access_token, endpoint, deadline, room)
-                room -= len(body)
-                page = read_page(body, endpoint)
-                items.extend(page.items)
-                if is_last(page, len(seen)) or page.next is None:
-                    return FetchedSet(tuple(items), endpoint, len(seen))
-                following = self._next(page.next, endpoint, seen)
+        while True:
+            seen.add(following)
+            body = self._page(following, access_token, endpoint, deadline, room)
+            room -= len(body)
+            page = read_page(body, endpoint)
+            items.extend(page.items)
+            if is_last(page, len(seen)) or page.next is None:
+                return FetchedSet(tuple(items), endpoint, len(seen))
+            following = self._next(page.next, endpoint, seen)
 
     def exchange_code(self, code: str, redirect_uri: str) -> HubTokens:
         """Buy the first pair with an authorization code; raises as `refresh` does."""
@@ -126,13 +123,11 @@ class HubClient:
         """
         return self._token({"refreshToken": refresh_token, "grantType": "refresh_token"}, held=refresh_token)
 
-    def _page(
-        self, transport: Transport, url: str, access_token: str, endpoint: Endpoint, deadline: float, room: int
-    ) -> bytes:
+    def _page(self, url: str, access_token: str, endpoint: Endpoint, deadline: float, room: int) -> bytes:
         seconds = self._caps.page_seconds
         limits = Limits(min(deadline, self._monotonic() + seconds), seconds, min(self._caps.page_bytes, room))
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
-        answer = exchange(transport, requests.Request("GET", url, headers=headers), limits, self._monotonic)
+        answer = exchange(self._connections, Asked(url, headers), limits, self._monotonic)
         if answer.status != 200:
             raise self._problem(answer, endpoint)
         return answer.body
@@ -148,13 +143,12 @@ class HubClient:
     def _token(self, form: Mapping[str, str], held: str | None) -> HubTokens:
         client_id, client_secret = self._credentials()
         client = {"clientId": client_id, "clientSecret": client_secret}
-        request = requests.Request(
-            "POST", self._token_url, data={**client, **form}, headers={"Accept": "application/json"}
-        )
+        body = urlencode({**client, **form}).encode()
+        headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
+        asked = Asked(self._token_url, headers, body)
         seconds = self._caps.token_seconds
         limits = Limits(self._monotonic() + seconds, seconds, TOKEN_BYTES)
-        with closing(self._transport()) as transport:
-            answer = exchange(transport, request, limits, self._monotonic, wanted=(200, 400, 401, 403))
+        answer = exchange(self._connections, asked, limits, self._monotonic, wanted=(200, 400, 401, 403))
         return read_tokens(answer.status, answer.body, retry_after=self._retry_after(answer), held=held)
 
     def _problem(self, answer: Answer, endpoint: Endpoint) -> HubError:

@@ -1,7 +1,6 @@
-"""One HTTP exchange with limits on time and size, and nothing that `requests` does on its own.
+"""One HTTP exchange with limits on time and size, and nothing that a library does on its own.
 
-Requests go straight to an adapter, not through `requests.Session`: a session reads proxies and `.netrc` from the
-environment, keeps cookies, and downloads the whole body of a redirect even when told not to follow it.
+No proxies and no `.netrc` of the environment, no cookies, no redirects: what is sent is what is written here.
 
 A read time-out only bounds the silence between two bytes, so a server that drips one byte a second would hold a worker
 for hours. A watch therefore shuts the sockets down when the whole exchange's time is up.
@@ -11,16 +10,15 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import DecodeError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3 import HTTPResponse
+from urllib3.exceptions import DecodeError, HTTPError
 
-from widget_server.errors import AnswerLost, HubRefused, HubUnavailable
+from widget_server.errors import AnswerLost, HostForbidden, HostNotFound, HubRefused, HubUnavailable
+from widget_server.hub.connections import Connections, Opened, place_of
 
 CONNECT_SECONDS = 5.0
 CHUNK_BYTES = 64 * 1024
@@ -29,6 +27,25 @@ ACCEPT_ENCODING = "gzip, deflate"
 
 Monotonic = Callable[[], float]
 """Seconds that only ever grow, as `time.monotonic`."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request. One with a body changes something there: it goes over a connection of its own, and only once."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def path(self) -> str:
+        """With the query."""
+        parts = urlsplit(self.url)
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 @dataclass(frozen=True)
@@ -49,89 +66,110 @@ class Limits:
     size: int
 
 
-class Transport(Protocol):
-    """What carries requests: `DirectAdapter`, or a stand-in for it."""
-
-    def send(
-        self, request: requests.PreparedRequest, *, stream: bool, timeout: tuple[float, float]
-    ) -> requests.Response:
-        """Send, and return when the headers are there."""
-
-    def close(self) -> None:
-        """Give connections back."""
-
-    def abort(self) -> None:
-        """Break off whatever goes on, from another thread."""
-
-
-class DirectAdapter(HTTPAdapter):
-    """A transport without retries, which knows its sockets so that `abort` can shut them down."""
-
-    def __init__(self) -> None:
-        self._sockets: list[socket.socket] = []
-        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools_that_note(self._sockets)
-
-    def abort(self) -> None:
-        """Readers in other threads see the end of their stream, or an error."""
-        for opened in self._sockets:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(opened, socket.SHUT_RDWR)
+class _HungUp(Exception):
+    """A kept connection had ended before anything of an answer came over it."""
 
 
 def exchange(
-    transport: Transport,
-    request: requests.Request,
+    connections: Connections,
+    asked: Asked,
     limits: Limits,
     monotonic: Monotonic,
     wanted: Collection[int] = (200,),
 ) -> Answer:
-    """Send `request` and read its answer; the body only if its status is in `wanted`.
+    """Send what is `asked` and read the answer; the body only if its status is in `wanted`.
+
+    A GET takes a kept connection if there is one, and goes over a new one when the hub has ended that meanwhile.
 
     Raises HubUnavailable when no connection came about, AnswerLost when it broke or timed out after that, and
     HubRefused for a body over the limit or in a broken encoding.
     """
-    left = limits.deadline - monotonic()
-    if left <= 0:
-        raise HubUnavailable(f"the hub took longer than {limits.seconds:g} seconds")
-    with _watch(transport, left) as expired, _failures(limits, expired):
-        response = transport.send(_prepared(request), stream=True, timeout=(min(CONNECT_SECONDS, left), left))
+    _left(limits, monotonic)
+    place = place_of(asked.url, asked.headers.get("Authorization", ""))
+    kept = connections.kept(place) if asked.body is None else None
+    if kept is not None:
+        with contextlib.suppress(_HungUp), _watch(kept.handles, _left(limits, monotonic)) as expired:
+            return _over(connections, kept, asked, limits, monotonic, wanted, expired, is_kept=True)
+    handles: list[socket.socket] = []
+    with _watch(handles, _left(limits, monotonic)) as expired:
         try:
-            body = _body(response, limits, monotonic) if response.status_code in wanted else b""
-        finally:
-            response.close()
+            opened = connections.open(place, handles, min(CONNECT_SECONDS, _left(limits, monotonic)))
+        except (HTTPError, HTTPException, OSError, HostNotFound, HostForbidden) as error:
+            if expired.is_set():
+                raise HubUnavailable(_late(limits)) from error
+            raise HubUnavailable("the hub can't be reached") from error
+        return _over(connections, opened, asked, limits, monotonic, wanted, expired)
+
+
+def _over(
+    connections: Connections, opened: Opened, asked: Asked, limits: Limits, monotonic: Monotonic,
+    wanted: Collection[int], expired: threading.Event, *, is_kept: bool = False,
+) -> Answer:  # fmt: skip
+    """The exchange over that connection, which is kept if it is good for another one, else closed."""
+    is_good = False
+    try:
+        with _failures(limits, expired):
+            sent = _sent(opened, asked, _left(limits, monotonic), expired, is_kept=is_kept)
+            with contextlib.closing(sent) as response:
+                is_wanted = response.status in wanted
+                body = _body(response, limits, monotonic) if is_wanted else b""
         if expired.is_set():  # the end of a stream that we cut off looks like an honest end
-            raise AnswerLost(f"the hub took longer than {limits.seconds:g} seconds")
-        return Answer(response.status_code, response.headers, body)
+            raise AnswerLost(_late(limits))
+        is_good = is_wanted and asked.body is None
+        return Answer(response.status, response.headers, body)
+    finally:
+        if is_good:
+            connections.keep(opened)
+        else:
+            opened.close()
 
 
-def _prepared(request: requests.Request) -> requests.PreparedRequest:
-    request.headers = {"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPT_ENCODING, **request.headers}
-    return request.prepare()
+def _sent(opened: Opened, asked: Asked, left: float, expired: threading.Event, *, is_kept: bool) -> HTTPResponse:
+    """Send, and return when the headers are there. Raises `_HungUp` if the hub had ended a kept connection."""
+    connection = opened.connection
+    connection.timeout = left
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPT_ENCODING, **asked.headers}
+    try:
+        connection.request(asked.method, asked.path, asked.body, headers, preload_content=False)
+        return connection.getresponse()
+    except (ConnectionError, HTTPException) as error:
+        if is_kept and not expired.is_set():
+            raise _HungUp from error
+        raise
 
 
-def _body(response: requests.Response, limits: Limits, monotonic: Monotonic) -> bytes:
+def _body(response: HTTPResponse, limits: Limits, monotonic: Monotonic) -> bytes:
     chunks, size = [], 0
-    while chunk := response.raw.read(CHUNK_BYTES, decode_content=True):
+    while chunk := response.read(CHUNK_BYTES, decode_content=True):
         size += len(chunk)
         if size > limits.size:
             raise HubRefused(f"the hub's answer is larger than {limits.size:,} bytes")
         if monotonic() > limits.deadline:
-            raise AnswerLost(f"the hub took longer than {limits.seconds:g} seconds")
+            raise AnswerLost(_late(limits))
         chunks.append(chunk)
     return b"".join(chunks)
 
 
+def _left(limits: Limits, monotonic: Monotonic) -> float:
+    left = limits.deadline - monotonic()
+    if left <= 0:
+        raise HubUnavailable(_late(limits))
+    return left
+
+
+def _late(limits: Limits) -> str:
+    return f"the hub took longer than {limits.seconds:g} seconds"
+
+
 @contextlib.contextmanager
-def _watch(transport: Transport, seconds: float) -> Iterator[threading.Event]:
+def _watch(handles: list[socket.socket], seconds: float) -> Iterator[threading.Event]:
     expired = threading.Event()
 
     def cut() -> None:
         expired.set()
-        transport.abort()
+        for handle in list(handles):
+            with contextlib.suppress(OSError):
+                handle.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, cut)
     timer.daemon = True
@@ -146,42 +184,9 @@ def _watch(transport: Transport, seconds: float) -> Iterator[threading.Event]:
 def _failures(limits: Limits, expired: threading.Event) -> Iterator[None]:
     try:
         yield
-    except (requests.RequestException, HTTPError, OSError) as error:
+    except (HTTPError, HTTPException, OSError) as error:
         if expired.is_set():
-            raise AnswerLost(f"the hub took longer than {limits.seconds:g} seconds") from error
+            raise AnswerLost(_late(limits)) from error
         if isinstance(error, DecodeError):
             raise HubRefused("the hub's answer is in a broken content encoding") from error
-        if _never_sent(error):
-            raise HubUnavailable("the hub can't be reached") from error
         raise AnswerLost("the connection to the hub broke, or its answer took too long") from error
-
-
-def _never_sent(error: Exception) -> bool:
-    """Whether not even a connection came about. When in doubt: no."""
-    if isinstance(error, requests.ConnectTimeout):
-        return True
-    cause = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
-    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)
-
-
-def _pools_that_note(sockets: list[socket.socket]) -> dict[str, type[HTTPConnectionPool]]:
-    """Connection pools whose connections add their socket to `sockets`. The connection's own reference isn't enough: it
-    lets go of the socket while a body that ends with the connection is still being read."""
-
-    class NotingConnection(HTTPConnection):
-        def connect(self) -> None:
-            super().connect()
-            sockets.append(self.sock)
-
-    class NotingTlsConnection(HTTPSConnection):
-        def connect(self) -> None:
-            super().connect()
-            sockets.append(self.sock)
-
-    class Pool(HTTPConnectionPool):
-        ConnectionCls = NotingConnection
-
-    class TlsPool(HTTPSConnectionPool):
-        ConnectionCls = NotingTlsConnection
-
-    return {"http": Pool, "https": TlsPool}

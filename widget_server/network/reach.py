@@ -7,7 +7,7 @@ resolves differently a moment later gains nothing.
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from widget_server.errors import HostForbidden, HostNotFound
 from widget_server.network import addresses
@@ -23,7 +23,12 @@ def system_resolve(host: str, port: int) -> list[str]:
 
 
 def address_of(host: str, port: int, policy: AddressPolicy, resolve: Resolve, within: float) -> str:
-    """One address of `host`, as text. The resolver is asked once, and for `within` seconds at most.
+    """One address of `host`, as text: the first of `addresses_of`, which says what is raised."""
+    return addresses_of(host, port, policy, resolve, within)[0]
+
+
+def addresses_of(host: str, port: int, policy: AddressPolicy, resolve: Resolve, within: float) -> list[str]:
+    """All addresses of `host`, as texts, at least one. The resolver is asked once, and for `within` seconds at most.
 
     Raises `HostForbidden` when the port or any of the addresses isn't allowed, `HostNotFound`, and TimeoutError.
     """
@@ -39,7 +44,7 @@ def address_of(host: str, port: int, policy: AddressPolicy, resolve: Resolve, wi
         raise HostNotFound(host)
     if not all(_is_allowed(each, policy) for each in found):
         raise HostForbidden(host)
-    return found[0]
+    return list(found)
 
 
 def _ask(resolve: Resolve, host: str, port: int, found: list[str]) -> None:
@@ -58,8 +63,19 @@ def connected(address: str, port: int, timeout: float | None, opened: list[socke
     """A connection, and in `opened` a second handle on it: TLS takes a socket over, and this can end it even during
     the handshake."""
     made = socket.create_connection((address, port), timeout)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a kept connection would wait for late acknowledgements
     opened.append(made.dup())
     return made
+
+
+def connected_to_any(
+    found: Sequence[str], port: int, timeout: float | None, opened: list[socket.socket]
+) -> socket.socket:
+    """As `connected`, to the first of the addresses that takes a connection. Raises the last one's OSError."""
+    for address in found[:-1]:
+        with contextlib.suppress(OSError):
+            return connected(address, port, timeout, opened)
+    return connected(found[-1], port, timeout, opened)
 
 
 @contextlib.contextmanager
