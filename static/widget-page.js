@@ -1,8 +1,10 @@
 // The hosted page's own script. Without it the page is whole: it only passes on what the page's address was given, and
 // tells a page that frames it how high it is. It works in a sandboxed frame: no storage, no cookies, no requests.
+// Long pages have it between the cards, too, where the browser only pauses for it (widget_server/publish/pauses.py).
 (() => {
   "use strict";
 
+  if (!document.currentScript.defer) return;
   const framed = window.parent !== window;
   // WordPress marks the frames that it embeds with #?secret=…, ten letters or digits, and listens to who knows it.
   const [, secret] = /[#?&]secret=([A-Za-z0-9]{10})(?![A-Za-z0-9])/.exec(location.hash) ?? [];

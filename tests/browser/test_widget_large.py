@@ -1,13 +1,16 @@
 """1,000 resources with 3,000 prices: drawn a few at a time, only what changed drawn again. Counted, not timed."""
 
+import json
+
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.axe import complaints
-from tests.browser.conftest import Embed
+from tests.browser.conftest import Embed, Traffic
 from tests.browser.large import CARDS, QUIET, workspace
 from tests.browser.test_widget_reserve import PAINTED, PLAIN_BOXES, RESERVED, WATCH_CARDS, WATCH_SHIFTS, WATCH_TASKS
 from tests.serve.site import Site
+from widget_server.publish.pauses import CARDS_BETWEEN_PAUSES
 
 pytestmark = pytest.mark.browser
 
@@ -190,6 +193,31 @@ def test_hosted_cards_far_away_are_found_linked_to_and_printed(page: Page, site_
     expect(page.locator("#resource-299")).to_be_in_viewport()
     page.emulate_media(media="print")
     expect(page.locator("#resource-150")).to_have_css("content-visibility", "visible")
+
+
+@pytest.mark.usefixtures("large")
+def test_a_long_page_is_read_a_few_cards_in_each_task(
+    browser: Browser, page: Page, site_url: str, traffic: Traffic
+) -> None:
+    """Counted in the browser's own record of what it read when."""
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    answer = page.goto(f"{site_url}/widget")
+    assert answer is not None
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    tasks = [event["args"] for event in events if event["name"] == "ParseHTML" and "endData" in event["args"]]
+    spans = [(args["beginData"]["startLine"], args["endData"]["endLine"]) for args in tasks]
+    cards = [at for at, line in enumerate(answer.text().splitlines()) if 'class="card"' in line]
+    read = [sum(begin <= card < end for card in cards) for begin, end in spans]
+    assert sum(read) >= len(cards) == page.locator(".card").count() == 1000
+    assert max(read) <= 8 * CARDS_BETWEEN_PAUSES  # all that are left in 500 ms, without pauses
+    assert len(traffic.asked("/static/widget-page.js")) == 1
+
+
+@pytest.mark.usefixtures("large")
+def test_a_long_page_is_whole_when_its_script_does_not_come(page: Page, site_url: str) -> None:
+    page.route("**/widget-page.js*", lambda route: route.abort())
+    page.goto(f"{site_url}/widget")
+    expect(page.locator(".card")).to_have_count(1000)
 
 
 @pytest.mark.parametrize("where", ["embed", "page"])

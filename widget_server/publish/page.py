@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from widget_server.publish import filters, summary
+from widget_server.publish import filters, pauses, summary
 from widget_server.publish.compose import Document, filtered
 from widget_server.publish.json_ld import structured
 from widget_server.publish.phrases import Phrases
@@ -49,6 +49,7 @@ class Pages:
             auto_reload=False,
         )
         self._templates.globals["files"] = files
+        self._templates.tests["before_a_pause"] = pauses.follows
 
     def render(self, document: Document, wanted: Wanted) -> str:
         """The page that `wanted` asks for, from the whole, unfiltered document."""
