@@ -3,13 +3,16 @@
 import pytest
 from sqlalchemy import text
 
+from tests import seeding
 from tests.conftest import FakeClock
 from widget_server import config
 from widget_server.config import Settings
+from widget_server.hub.mapping import map_rates
 from widget_server.site_settings import SiteSettings
-from widget_server.store import publication
+from widget_server.store import prices, publication
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
+from widget_server.store.places import Stamp
 
 
 def site(database: Database, settings: Settings, clock: FakeClock) -> SiteSettings:
@@ -112,3 +115,25 @@ def test_a_change_is_published(database: Database, settings: Settings, clock: Fa
     change(database, found, accent="#102030")
     with database.read() as connection:
         assert publication.version(connection) != before
+
+
+def test_prices_that_name_no_currency_are_read_again_in_the_new_one_however_it_came(
+    database: Database, settings_env: dict[str, str], clock: FakeClock
+) -> None:
+    seeding.add_listings(database, clock)
+    found = site(database, config.load(settings_env), clock)
+    ((data, raw),) = map_rates([{"ID": 1, "priceInCents": 4500}], "GBP").items
+    with database.write() as connection:
+        prices.save(connection, seeding.MEETING_ROOM, data, raw, Stamp(1, clock()))
+
+    def shown() -> tuple[str, str | None]:
+        with database.read() as connection:
+            (row,) = prices.of_resource(connection, seeding.MEETING_ROOM)
+        return str(row.data.amount), row.data.currency
+
+    change(database, found, currency="JPY")
+    assert shown() == ("4500", "JPY")
+    site(database, config.load(settings_env | {"WIDGET_CURRENCY": "EUR"}), clock)
+    assert shown() == ("45.00", "EUR")
+    change(database, found, workspace_name="The Mill")
+    assert shown() == ("45.00", "EUR")

@@ -85,6 +85,7 @@ class LocationData:
     address: tuple[str, ...] = ()
     hours: tuple[str, ...] = ()
     currency: str | None = None
+    tax_mode: "TaxMode | None" = None
     url: str | None = None
 
 
@@ -121,13 +122,16 @@ PER = ("person", "desk", "room")
 
 @dataclass(frozen=True)
 class ExtraData:
-    """Something that can be had on top of a rate: coffee, a projector, cleaning."""
+    """Something that can be had on top of a rate: coffee, a projector, cleaning. `inherited` and `relies` as in
+    `RateData`; what it inherits is its rate's currency."""
 
     source_id: str | None = None
     name: str | None = None
     amount: Decimal | None = None
     currency: str | None = None
     unit: str | None = None
+    inherited: bool = False
+    relies: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,8 +140,13 @@ class RateData:
 
     `item_id` is the hub's identifier of the item that it came from; one item may carry several prices (per hour
     and per day), so `source_id` is what is unique within a resource. `amount` is None when `price_type` is
-    `on_application`. `per` is what a price by time is for, beside its unit: "person", "desk", "room" or the
-    source's own text. Dates without a time are whole days in the location's time zone.
+    `on_application`. `per` is what a price by time is for, beside its unit: "person", "desk", "room" or the source's
+    own text. Dates without a time are whole days in the location's time zone.
+
+    `inherited`: it names no currency, and `currency` is the one of its place or the operator when it was read; it is
+    shown in theirs as it is then. `relies`: its amounts can only be read with a currency, because they are in minor
+    units or such as "1.250", so in another one they aren't what they are here. `tax_disputed`: it contradicts itself
+    about tax, which is then nobody's to say.
     """
 
     source_id: str
@@ -161,6 +170,9 @@ class RateData:
     valid_to: date | datetime | None = None
     booking_url: str | None = None
     extras: tuple[ExtraData, ...] = ()
+    inherited: bool = False
+    relies: bool = False
+    tax_disputed: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from sqlalchemy import Connection
 from widget_server.clock import Clock
 from widget_server.config import Settings
 from widget_server.errors import CipherError, StoreUnavailable
+from widget_server.hub.inherited import read_again
 from widget_server.setting_table import SETTINGS, Setting
-from widget_server.store import publication, site_settings
+from widget_server.store import counters, publication, site_settings
 from widget_server.store.cipher import Cipher
 from widget_server.store.engine import Database
 from widget_server.store.site_settings import Stored
@@ -78,12 +79,13 @@ class SiteSettings:
         What holds then is `known`: the first page already has the name that the operator chose.
         """
         with self._database.write() as connection:
-            held = site_settings.read_all(connection)
+            held, before = site_settings.read_all(connection), self.as_of(connection)
             for name, text in self._settings.given.items():
                 if name in EDITABLE and (name not in held or not self._is_seed(held[name].seed, name, text)):
                     site_settings.seed(connection, name, self._kept(name, text), self._seed(name, text), self._clock())
                     publication.mark_changed(connection)
             self._current = self.as_of(connection)
+            self._inherit(connection, before)
 
     def current(self) -> Settings:
         """The settings that hold now; a database that is away changes nothing."""
@@ -128,6 +130,7 @@ class SiteSettings:
 
         In the caller's transaction; `refresh` makes them hold in this process at once.
         """
+        before = self.as_of(connection)
         for name, text in texts.items():
             setting = EDITABLE[name]
             stripped = text.strip()
@@ -135,6 +138,7 @@ class SiteSettings:
                 setting.kind.parse(stripped)
             kept = self._kept(name, stripped) if stripped else None
             site_settings.save(connection, name, kept, self._clock())
+        self._inherit(connection, before)
         publication.mark_changed(connection)
 
     def adopt(self, connection: Connection) -> None:
@@ -150,10 +154,18 @@ class SiteSettings:
                 site_settings.reseed(connection, name, self._seed(name, text))
             else:
                 site_settings.seed(connection, name, self._kept(name, text), self._seed(name, text), self._clock())
+        read_again(connection, self.as_of(connection).currency, self._clock())
 
     def sealed(self, connection: Connection) -> list[str]:
         """The settings whose stored values can't be read with this site's key, by name."""
         return [name for name, stored in site_settings.read_all(connection).items() if self._is_sealed(name, stored)]
+
+    def _inherit(self, connection: Connection, before: Settings) -> None:
+        """Prices that name no currency are in the operator's where their place names none either."""
+        currency = self.as_of(connection).currency
+        if currency != before.currency:
+            counters.take_turns(connection)
+            read_again(connection, currency, self._clock())
 
     def refresh(self) -> None:
         """Read anew with the next `current`."""

@@ -83,7 +83,8 @@ def test_an_item_nested_too_deeply_is_quarantined() -> None:
 
 def test_extras_below_a_rate_are_read() -> None:
     mapped = map_extras([{"ID": 5, "name": "Projector", "price": "12", "unit": "day"}, {"price": 5}], "GBP")
-    assert [data for data, _ in mapped.items] == [ExtraData("5", "Projector", Decimal("12.00"), "GBP", "day")]
+    (extra,) = (data for data, _ in mapped.items)
+    assert extra == ExtraData("5", "Projector", Decimal("12.00"), "GBP", "day", inherited=True)
     assert [row.reason for row in mapped.quarantined] == ["it has no name"]
 
 

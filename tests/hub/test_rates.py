@@ -429,7 +429,7 @@ def test_extras_inside_a_rate_are_read_and_a_bad_one_does_not_hide_the_price() -
         "extras": [{"ID": 1, "name": "Coffee", "price": "3.5", "unit": "per use"}, {"name": "x", "price": -1}, 7],
     }
     found = rate(item)
-    assert found.extras == (ExtraData("1", "Coffee", D("3.50"), "GBP", "use"),)
+    assert found.extras == (ExtraData("1", "Coffee", D("3.50"), "GBP", "use", inherited=True),)
     assert str(found.amount) == "45.00"
 
 

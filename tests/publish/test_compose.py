@@ -9,7 +9,7 @@ import pytest
 
 from tests.publish import samples
 from tests.publish.samples import NOW, location, one_rate, public, rate, resource
-from widget_server.model import LocationData, ResourceData
+from widget_server.model import ExtraData, LocationData, ResourceData
 from widget_server.publish.compose import compose, edition, filtered, types_in
 from widget_server.publish.links import filled
 from widget_server.publish.validity import next_change
@@ -234,3 +234,30 @@ def test_filters_combine_and_leave_out_locations_without_a_match() -> None:
     assert ids(location="1198", types=["office"]) == {"1198": ["19286"]}
     assert ids(location="1301", types=["office"]) == ids(types=["spaceship"]) == ids(location="7") == {}
     assert types_in(document) == ["meeting-room", "hot-desk", "dedicated-desk", "office", "floor"]
+
+
+def test_what_names_no_currency_is_shown_in_the_one_that_is_inherited_now() -> None:
+    """Whatever it was when it was read; amounts that rely on that one wait until they are read again."""
+    extras = (
+        ExtraData("x", "Coffee", Decimal(3), "GBP", inherited=True),
+        ExtraData("y", "Tea", Decimal(3), "GBP", inherited=True, relies=True),
+    )
+    plain = rate("plain", "45.00", inherited=True, deposit=Decimal(5), extras=extras)
+    cents = rate("cents", "45.00", inherited=True, relies=True, deposit=Decimal(5))
+    own = rate("own", "45.00")
+    room = resource("1", "Room", "office", plain, cents, own)
+    shown = compose(public(location("1198", "A", room, data=LocationData(currency="EUR"))), now=NOW)
+    found = {each["id"]: each for each in shown["locations"][0]["resources"][0]["rates"]}
+    assert {id: (each.get("amount"), each["currency"]) for id, each in found.items()} == {
+        "plain": ("45.00", "EUR"), "cents": (None, "EUR"), "own": ("45.00", "GBP"),
+    }  # fmt: skip
+    assert ("deposit" in found["cents"], found["plain"]["deposit"]) == (False, "5.00")
+    assert [each.get("amount") for each in found["plain"]["extras"]] == ["3.00", None]
+
+
+def test_the_location_says_whether_prices_include_tax_where_a_price_does_not() -> None:
+    rates = (rate("a"), rate("b", tax_mode="inclusive"), rate("c", tax_disputed=True))
+    room = resource("1", "Room", "office", *rates)
+    shown = compose(public(location("1198", "A", room, data=LocationData(tax_mode="exclusive"))), now=NOW)
+    found = {each["id"]: each.get("taxMode") for each in shown["locations"][0]["resources"][0]["rates"]}
+    assert found == {"a": "exclusive", "b": "inclusive", "c": None}

@@ -30,7 +30,8 @@ def read_extra(fields: Fields, manner: Manner) -> ExtraData:
     unit = read_unit(fields)
     stated = read_currency(fields.get("currency", "currencycode"))
     quote = find_quotes(fields, stated, manner)[0]
-    currency = quote.currency_beside(stated, manner.currency)
+    own = quote.currency_beside(stated, None)
+    currency = own or manner.currency
     text = quote.key or unit.name
     unit_text = text if unit.count == 1 or text is None else f"{unit.count} {text}"
     return ExtraData(
@@ -38,6 +39,8 @@ def read_extra(fields: Fields, manner: Manner) -> ExtraData:
         name=name,
         amount=quote.amount(currency, manner.marks),
         currency=currency,
+        inherited=own is None,
+        relies=own is None and quote.relies_on_currency,
         unit=unit_text if unit.per is None else f"{unit.per} / {unit_text}",
     )
 

@@ -14,6 +14,7 @@ from widget_server.hub.fields import Fields, RowRefused
 from widget_server.hub.hours import address_lines, hour_lines
 from widget_server.hub.money import read_currency
 from widget_server.hub.numbers import NotANumber, read_number, read_whole
+from widget_server.hub.tax import read_tax
 from widget_server.model import LocationData, ResourceData, normal_resource_type
 from widget_server.open_status import normal_status
 
@@ -41,6 +42,7 @@ def read_location(fields: Fields) -> LocationData:
         address=address_lines(fields.get("address", "addresslines", "fulladdress")),
         hours=hour_lines(fields.get("hoursofoperation", "openinghours", "hours", "businesshours")),
         currency=_currency(fields),
+        tax_mode=read_tax(fields).mode,
         url=fields.url(*_URL_NAMES),
     )
 

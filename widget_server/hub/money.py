@@ -86,6 +86,14 @@ def stated_currency(value: Any) -> str | None:
     return next(iter(meant)) if len(meant) == 1 else None
 
 
+def relies_on_currency(value: Any) -> bool:
+    """Whether an amount in major units can be read only with its currency: with a sign beside it, or as "1.250"."""
+    if not isinstance(value, str):
+        return False
+    match = _signed(value)
+    return match is None or _meaning(match) is not None or doubtful_mark(match["number"]) is not None
+
+
 def _number(value: Any, currency: str | None, marks: Marks | None) -> Decimal | None:
     """`marks` is None for minor units: there a currency's digits say nothing."""
     try:

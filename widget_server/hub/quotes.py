@@ -12,7 +12,7 @@ from typing import Any
 from widget_server.hub.dates import looks_like_date
 from widget_server.hub.fields import Fields, RowRefused, is_blank, words
 from widget_server.hub.marks import Manner, Marks
-from widget_server.hub.money import read_amount, read_currency, stated_currency
+from widget_server.hub.money import read_amount, read_currency, relies_on_currency, stated_currency
 from widget_server.hub.units import unit_of
 from widget_server.model import UNITS, PriceType, TaxMode
 
@@ -71,6 +71,12 @@ class Quote:
         if own and stated and own != stated:
             raise RowRefused(f"it is in {stated} and its amount in {own}")
         return own or stated or stated_currency(self.value) or default
+
+    @property
+    def relies_on_currency(self) -> bool:
+        """Whether its amount is another one in another currency."""
+        stated = self.is_blank or self.stated_type is not None
+        return not stated and (self.in_minor_units or not is_blank(self.currency) or relies_on_currency(self.value))
 
     def amount(self, currency: str | None, marks: Marks) -> Decimal | None:
         """The amount in major units; None when there is none, or one that no known currency decides. `marks` says what

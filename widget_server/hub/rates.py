@@ -2,8 +2,8 @@
 
 Decisions where PROTOCOL §4 is silent:
 
-- A currency that nobody names leaves `currency` None and the amount as the source wrote it: the reader of the model
-  falls back to the location's or the operator's, else it shows no amount. Cents of an unknown currency have no amount.
+- A rate that names no currency inherits one: `currency` is what it was read in, and `inherited` tells that it is shown
+  in what its place or the operator says then. Without any the amount is as the source wrote it, and cents have none.
 - An item without any key for an amount is refused rather than called "on application".
 - A key that names a unit (`pricePerHour`) makes "ID:hour", also when it is alone, so that the identifier stays when a
   second one joins it.
@@ -112,9 +112,12 @@ def _quotes(fields: Fields, row: _Row) -> list[Quote]:
 
 
 def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
-    currency = quote.currency_beside(row.stated, row.manner.currency)
+    own = quote.currency_beside(row.stated, None)
+    currency = own or row.manner.currency
     price_type, amount = _priced(row, quote, currency)
     manner = Manner(currency, row.manner.marks)
+    deposit, fee = _side_quote(fields, _DEPOSIT_NAMES), _side_quote(fields, _SETUP_NAMES)
+    tax_mode = _agreed_mode(row.tax, quote)
     valid_from, valid_to = _validity(fields)
     unit = Unit(quote.key, per=row.unit.per or known_per(row.unit.name or "")) if quote.key else row.unit
     return RateData(
@@ -127,11 +130,11 @@ def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
         unit_count=unit.count,
         per=unit.per,
         price_type=price_type,
-        tax_mode=_agreed_mode(row.tax, quote),
+        tax_mode=tax_mode,
         tax_rate=row.tax.rate,
         audience=read_audience(fields),
-        deposit=_side_amount(fields, _DEPOSIT_NAMES, manner),
-        setup_fee=_side_amount(fields, _SETUP_NAMES, manner),
+        deposit=_readable_amount(deposit, manner),
+        setup_fee=_readable_amount(fee, manner),
         min_term=read_length(fields, *_MIN_TERM),
         min_length=read_length(fields, *_MIN_LENGTH),
         max_length=read_length(fields, *_MAX_LENGTH),
@@ -139,6 +142,9 @@ def _rate(fields: Fields, row: _Row, quote: Quote) -> RateData:
         valid_to=valid_to,
         booking_url=fields.url(*_BOOKING_NAMES),
         extras=embedded_extras(fields, manner),
+        inherited=own is None,
+        relies=own is None and any(each.relies_on_currency for each in (quote, deposit, fee) if each is not None),
+        tax_disputed=row.tax.disputed or (tax_mode is None and row.tax.mode is not None),
     )
 
 
@@ -162,18 +168,21 @@ def _agreed_mode(tax: Tax, quote: Quote) -> Any:
     return tax.mode if tax.mode == quote.tax_mode else None
 
 
-def _side_amount(fields: Fields, names: tuple[str, ...], manner: Manner) -> Decimal | None:
-    """A deposit or fee; "one month's rent" is no amount and left out, a negative one refuses the row."""
+def _side_quote(fields: Fields, names: tuple[str, ...]) -> Quote | None:
+    """A deposit or fee; "one month's rent" is no amount and left out."""
     for name in names:
         for key, minor in ((name, False), (f"{name}incents", True), (f"{name}cents", True)):
             value = fields.get(key)
             if not is_blank(value):
-                return _readable_amount(unfolded(value, minor), manner)
+                quote = unfolded(value, minor)
+                is_said = isinstance(quote.value, str) and re.search(r"[^\W\d_]{4,}|^\D*$", quote.value)
+                return None if is_said else quote
     return None
 
 
-def _readable_amount(quote: Quote, manner: Manner) -> Decimal | None:
-    if isinstance(quote.value, str) and re.search(r"[^\W\d_]{4,}|^\D*$", quote.value):
+def _readable_amount(quote: Quote | None, manner: Manner) -> Decimal | None:
+    """A negative one refuses the row."""
+    if quote is None:
         return None
     return quote.amount(quote.currency_beside(manner.currency, None), manner.marks)
 

@@ -30,10 +30,11 @@ _EXCLUSIVE = words(
 
 @dataclass(frozen=True)
 class Tax:
-    """`rate` in percent: 20 is 20 %. None is unknown."""
+    """`rate` in percent: 20 is 20 %. None is unknown. `disputed`: it is, because the item contradicts itself."""
 
     mode: TaxMode | None = None
     rate: Decimal | None = None
+    disputed: bool = False
 
 
 def read_tax(fields: Fields) -> Tax:
@@ -45,6 +46,7 @@ def read_tax(fields: Fields) -> Tax:
     statements += [(inner, ("included", "inclusive", *_INCLUDED_NAMES)), (inner, ("mode", "type", *_MODE_NAMES))]
     modes = {mode for source, names in statements if (mode := _mode(source.get(*names))) is not None}
     return Tax(
+        disputed=len(modes) > 1,
         mode=modes.pop() if len(modes) == 1 else None,
         rate=next((rate for value in rates if (rate := _percent(value)) is not None), None),
     )

@@ -7,6 +7,7 @@ shows them escapes them.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any
@@ -132,7 +133,7 @@ def _resource(
     ids = {"location": location.listing.id, "resource": resource.listing.id}
     book = None if data.bookable is False else workspace.booking_url
     rates = [
-        _rate(r.id, r.data, currency, zone, filled(book, **ids, rate=r.id))
+        _rate(r.id, _taxed(r.data, location.data), currency, zone, filled(book, **ids, rate=r.id))
         for r in resource.rates
         if is_valid(r.data, zone, now)
     ]
@@ -150,8 +151,18 @@ def _resource(
     ) | {"rates": sorted(rates, key=_rate_order)}
 
 
+def _taxed(rate: RateData, location: LocationData | None) -> RateData:
+    """The location says whether prices include tax where the rate doesn't."""
+    if location is None or rate.tax_mode is not None or rate.tax_disputed:
+        return rate
+    return replace(rate, tax_mode=location.tax_mode)
+
+
 def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo, book: str | None) -> Document:
-    currency = _currency(rate.currency or fallback_currency)
+    """What it names no currency for is in `fallback_currency`, whatever that was when it was read."""
+    currency = _currency(fallback_currency if rate.inherited else rate.currency or fallback_currency)
+    if rate.relies and rate.currency != currency:  # it waits to be read again, in this one
+        rate = replace(rate, amount=None, deposit=None, setup_fee=None)
     return _known(
         id=id,
         name=rate.name,
@@ -177,11 +188,12 @@ def _rate(id: str, rate: RateData, fallback_currency: str | None, zone: tzinfo, 
 
 
 def _extra(extra: ExtraData, fallback_currency: str | None) -> Document:
-    currency = _currency(extra.currency) or fallback_currency
+    currency = fallback_currency if extra.inherited else _currency(extra.currency) or fallback_currency
+    waits = extra.relies and extra.currency != currency
     return _known(
         id=extra.source_id,
         name=extra.name,
-        amount=_amount(extra.amount, currency),
+        amount=None if waits else _amount(extra.amount, currency),
         currency=currency,
         unit=extra.unit,
     )

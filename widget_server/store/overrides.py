@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from widget_server.model import Json, RateData
+from widget_server.model import Json, PriceType, RateData
 from widget_server.store import codec, counters, prices, publication
 from widget_server.store.activity import Deed
 from widget_server.store.chunks import chunks
@@ -61,8 +61,10 @@ def shown(data: RateData, override: Override | None) -> RateData | None:
 
 
 def corrected(data: RateData, amount: Decimal | None) -> RateData:
-    """The rate with the operator's amount: a price even where the hub says "on application"; "from" stays "from"."""
-    return replace(data, amount=amount, price_type="from" if data.price_type == "from" else "exact")
+    """The rate with the operator's amount: a price even where the hub says "on application"; "from" stays "from". It
+    was made in the currency that the rate was read in, and is in no other."""
+    price_type: PriceType = "from" if data.price_type == "from" else "exact"
+    return replace(data, amount=amount, price_type=price_type, inherited=data.currency is None, relies=False)
 
 
 def by_rate(connection: Connection, rate_ids: Collection[int] | None = None) -> dict[int, Override]:

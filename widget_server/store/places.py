@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, and_, bindparam, insert, select, update
 
-from widget_server.model import Json, LocationData, ResourceData
+from widget_server.model import Json, ListingKind, LocationData, ResourceData
 from widget_server.store import codec, counters
 from widget_server.store.chunks import chunks
-from widget_server.store.tables import locations, resources
+from widget_server.store.tables import listings, locations, resources
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,26 @@ def said_currencies(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """As `currencies`, of many: by location and by resource, where the source names one."""
     return _currencies(connection, locations, location_ids), _currencies(connection, resources, resource_ids)
+
+
+def parents(connection: Connection, resource_ids: Collection[str]) -> dict[str, str]:
+    """The location of each of these resources."""
+    found = dict[str, str]()
+    for some in chunks(resource_ids):
+        rows = select(listings.c.id, listings.c.location_id).where(
+            listings.c.kind == ListingKind.RESOURCE, listings.c.id.in_(some), listings.c.location_id.is_not(None)
+        )
+        found |= {row[0]: row[1] for row in connection.execute(rows)}
+    return found
+
+
+def in_locations(connection: Connection, location_ids: Collection[str]) -> list[str]:
+    """The resources of these locations."""
+    found = list[str]()
+    for some in chunks(location_ids):
+        wanted = select(listings.c.id).where(listings.c.kind == ListingKind.RESOURCE, listings.c.location_id.in_(some))
+        found += connection.execute(wanted).scalars()
+    return found
 
 
 def present_locations(connection: Connection, listing_ids: Collection[str]) -> set[str]:

@@ -93,6 +93,30 @@ def take_over(connection: Connection, resource_id: str, held: Sequence[RateRow],
     return len(added) + len(changed) + len(plan.lost)
 
 
+def inheriting(connection: Connection, resource_ids: Collection[str] | None = None) -> list[str]:
+    """Of these resources, or all, those with present rates that name no currency of their own."""
+    wanted = select(rates.c.resource_id).where(rates.c.gone_at.is_(None), rates.c.data["inherited"].as_boolean())
+    some = (
+        [wanted] if resource_ids is None else [wanted.where(rates.c.resource_id.in_(c)) for c in chunks(resource_ids)]
+    )
+    return sorted({id for each in some for id in connection.execute(each.distinct()).scalars()})
+
+
+def read_again(
+    connection: Connection, resource_id: str, changed: Sequence[tuple[RateRow, RateData, str | None]], at: datetime
+) -> None:
+    """What kept items come to in another currency: (row, data, why it can't be read or None). No fetch confirms it."""
+    numbers = iter(counters.next_values(connection, "revision", 2 * len(changed)))
+    rows = [
+        {"row_id": row.id, "data": codec.encoded(data), "quarantined": reason, "revision": next(numbers)}
+        for row, data, reason in changed
+    ]
+    if rows:
+        connection.execute(_CHANGE, rows)
+        lines = [_line(row.id, resource_id, price(row.data), price(data), at, numbers) for row, data, _ in changed]
+        connection.execute(insert(price_changes), lines)
+
+
 def save_extras(connection: Connection, row: RateRow, extras: tuple[ExtraData, ...]) -> bool:
     """What can be had on top of a rate; it has a URL of its own and so doesn't go by the rate's ticket."""
     if row.data.extras == extras:

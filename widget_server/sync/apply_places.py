@@ -1,9 +1,11 @@
 """Locations and resources, from a fetch into the store. One transaction, the caller's."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy import Connection
 
+from widget_server.hub.inherited import read_again
 from widget_server.model import Listing, LocationData, ResourceData
 from widget_server.store import listings, places
 from widget_server.store.listings import Reported
@@ -120,6 +122,9 @@ def _save_locations(
         if data.open_status is not None and not places.overtaken(held, fetched.stamp, listing_id)
     }
     listings.set_open_statuses(connection, statuses, fetched.newest_delivery)
+    moved = _with_another_currency(held, shared, fetched)
+    if moved:
+        _read_again(connection, fetched, places.in_locations(connection, moved), applied)
 
 
 def _save_resources(
@@ -133,3 +138,22 @@ def _save_resources(
     shared.ours |= {listing.id: item for listing, item in zip(made, nobodys, strict=True)}
     listings.set_source_ids(connection, list(shared.met.values()))
     applied.changed += places.take_over_resources(connection, fetched.location.id, held, shared.ours, fetched.stamp)
+    moved = _with_another_currency(held, shared, fetched)
+    if moved:
+        _read_again(connection, fetched, moved, applied)
+
+
+def _with_another_currency(
+    held: Held, shared: Shared[LocationData] | Shared[ResourceData], fetched: Fetched
+) -> list[str]:
+    """The listings whose currency is another one from now on: prices that name none inherit it."""
+    return [
+        id
+        for id, (data, _) in shared.ours.items()
+        if not places.overtaken(held, fetched.stamp, id)
+        and (held[id].data.get("currency") if id in held else None) != data.currency
+    ]
+
+
+def _read_again(connection: Connection, fetched: Fetched, resource_ids: Sequence[str], applied: Applied) -> None:
+    applied.changed += read_again(connection, fetched.currency, fetched.stamp.at, resource_ids)
