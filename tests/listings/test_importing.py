@@ -121,9 +121,9 @@ def test_every_problem_is_told_with_row_and_field() -> None:
         "row 5, location_id: is missing",
         "row 5, type: is missing: meeting-room, hot-desk, dedicated-desk, office, floor …",
         "row 6, status: is missing: active, draft, private, pending, deleted",
+        "row 6, location_id: there is no location '77'",
         "row 7, type: 'office' must be empty for a location",
         "row 8, id: '3' is that of row 4, too",
-        "row 6, location_id: there is no location '77'",
     ]
 
 

@@ -18,8 +18,8 @@ Record = tuple[int, list[str]]
 """The number that a spreadsheet shows beside the row, and its cells."""
 
 
-def csv_rows(text: str) -> tuple[list[Row], list[str]]:
-    """The rows of a CSV file and what is wrong with its cells.
+def csv_rows(text: str) -> Iterator[Row]:
+    """The rows of a CSV file, one after the other.
 
     Raises `ListingsInvalid` when it isn't CSV or its header lacks a column.
     """
@@ -27,15 +27,12 @@ def csv_rows(text: str) -> tuple[list[Row], list[str]]:
     separator = named or _likely_separator(text)
     records = _records(text, separator, first=2 if named else 1)
     columns = _columns(next((cells for _, cells in records if any(cells)), []))
-    rows: list[Row] = []
-    problems: list[str] = []
     for number, cells in records:
         if any(cell.strip() for cell in cells[len(columns) :]):
-            problems.append(f"row {number}: has more cells than the header has columns")
+            yield Row(f"row {number}", {}, (("", "has more cells than the header has columns"),))
         elif any(cell.strip() for cell in cells):
             values = {column: csv_cells.read(cell) for column, cell in zip(columns, cells, strict=False) if column}
-            rows.append(Row(f"row {number}", values))
-    return rows, problems
+            yield Row(f"row {number}", values)
 
 
 def _named_separator(text: str) -> tuple[str | None, str]:

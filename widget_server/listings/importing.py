@@ -6,13 +6,15 @@ once, so that a long file is mended in one go.
 """
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import islice
 
 from widget_server.errors import ListingsInvalid
 from widget_server.hub.cleaning import is_seen, reorders
 from widget_server.listings.csv_rows import csv_rows, looks_shortened, shortened
 from widget_server.listings.json_rows import json_rows
-from widget_server.listings.rows import Row, shown
+from widget_server.listings.rows import Problem, Row, shown
 from widget_server.model import Listing, ListingKind, ListingStatus, normal_resource_type
 from widget_server.store.listings import GENERATED_PREFIX
 
@@ -23,8 +25,17 @@ MAX_TYPE_CHARACTERS = 64
 MAX_PROBLEMS = 50
 """How many problems are told; their number is told anyhow."""
 
-Problem = tuple[str, str]
+Wrong = tuple[str, str]
 """A field and a sentence about its value."""
+
+
+@dataclass(frozen=True)
+class JudgedRow:
+    """A row of the file and its listing; or None, and all that is wrong with the row."""
+
+    row: Row
+    listing: Listing | None
+    problems: tuple[Problem, ...] = ()
 
 
 def read_listings(body: bytes, known_locations: Collection[str] = ()) -> tuple[Listing, ...]:
@@ -33,20 +44,47 @@ def read_listings(body: bytes, known_locations: Collection[str] = ()) -> tuple[L
     `known_locations` are the identifiers of locations that we have already: resources may name them without the
     file repeating them. Raises `ListingsInvalid` with up to `MAX_PROBLEMS` sentences, each naming row and field.
     """
-    text = _decoded(body)
-    rows, problems = json_rows(text) if text.lstrip()[:1] in ("{", "[") else csv_rows(text)
-    found = []
-    for row in rows:
-        listing, wrong = listing_in(row)
-        problems += [row.problem(field, sentence) for field, sentence in wrong]
-        found += [listing] if listing else []
-    problems += _duplicates(rows)
-    problems += _orphans(rows, known_locations)
-    if not rows and not problems:
-        problems.append("the file holds no listings")
+    rows = judged_rows(body, known_locations)
+    problems = [str(problem) for one in rows for problem in one.problems]
     if problems:
         raise ListingsInvalid(_capped(problems))
+    return locations_first(one.listing for one in rows if one.listing)
+
+
+def judged_rows(
+    body: bytes, known_locations: Collection[str] = (), most_rows: int | None = None
+) -> tuple[JudgedRow, ...]:
+    """Every row of a JSON or CSV file, in the file's order, each with its listing or all that is wrong with it.
+
+    `known_locations` as in `read_listings`. Raises `ListingsInvalid` when the file as a whole can't be read, is empty
+    or has more than `most_rows`; of a longer one no more is kept.
+    """
+    text = _decoded(body)
+    found = json_rows(text) if text.lstrip()[:1] in ("{", "[") else csv_rows(text)
+    rows = list(found if most_rows is None else islice(found, most_rows + 1))
+    if not rows:
+        raise ListingsInvalid(["the file holds no listings"])
+    if most_rows is not None and len(rows) > most_rows:
+        raise ListingsInvalid([f"the file has more than {most_rows:,} rows: split it"])
+    return tuple(_judged(rows, known_locations))
+
+
+def locations_first(found: Iterable[Listing]) -> tuple[Listing, ...]:
+    """The order in which they are taken over: a resource comes after its location."""
     return tuple(sorted(found, key=lambda listing: listing.kind is ListingKind.RESOURCE))
+
+
+def _judged(rows: list[Row], known_locations: Collection[str]) -> Iterable[JudgedRow]:
+    first: dict[tuple[str, str], Row] = {}
+    locations = {row.value("id") for row in rows if row.value("kind").lower() == ListingKind.LOCATION}
+    locations.update(known_locations)
+    for row in rows:
+        listing, wrong = listing_in(row)
+        problems = tuple(
+            row.problem(field, sentence)
+            for field, sentence in (*wrong, *_duplicates(row, first), *_orphans(row, locations))
+        )
+        yield JudgedRow(row, None if problems else listing, problems)
 
 
 def _decoded(body: bytes) -> str:
@@ -61,9 +99,11 @@ def _decoded(body: bytes) -> str:
         ) from None
 
 
-def listing_in(row: Row) -> tuple[Listing | None, list[Problem]]:
+def listing_in(row: Row) -> tuple[Listing | None, list[Wrong]]:
     """The row's listing; or None, and all that is wrong with it."""
-    problems: list[Problem] = []
+    problems: list[Wrong] = list(row.wrong)
+    if not row.values:
+        return None, problems
     kind = _kind(row, problems)
     _check_id(row, "id", problems)
     name = _name(row, "name", problems)
@@ -86,7 +126,7 @@ def listing_in(row: Row) -> tuple[Listing | None, list[Problem]]:
     return listing, problems
 
 
-def _kind(row: Row, problems: list[Problem]) -> ListingKind | None:
+def _kind(row: Row, problems: list[Wrong]) -> ListingKind | None:
     text = row.value("kind")
     if text.lower() in set(ListingKind):
         return ListingKind(text.lower())
@@ -94,7 +134,7 @@ def _kind(row: Row, problems: list[Problem]) -> ListingKind | None:
     return None
 
 
-def _status(row: Row, problems: list[Problem]) -> ListingStatus | None:
+def _status(row: Row, problems: list[Wrong]) -> ListingStatus | None:
     text = row.value("status")
     if text.lower() in set(ListingStatus):
         return ListingStatus(text.lower())
@@ -103,7 +143,7 @@ def _status(row: Row, problems: list[Problem]) -> ListingStatus | None:
     return None
 
 
-def _check_id(row: Row, field: str, problems: list[Problem]) -> None:
+def _check_id(row: Row, field: str, problems: list[Wrong]) -> None:
     text = row.value(field)
     if not text:
         problems.append((field, "is missing"))
@@ -115,7 +155,7 @@ def _check_id(row: Row, field: str, problems: list[Problem]) -> None:
         problems.append((field, shortened(text)))
 
 
-def _name(row: Row, field: str, problems: list[Problem]) -> str:
+def _name(row: Row, field: str, problems: list[Wrong]) -> str:
     """The name on one line: a cell may hold line breaks."""
     name = " ".join(row.value(field).split())
     if not name:
@@ -131,7 +171,7 @@ def _name(row: Row, field: str, problems: list[Problem]) -> str:
     return name
 
 
-def _check_type(row: Row, problems: list[Problem]) -> None:
+def _check_type(row: Row, problems: list[Wrong]) -> None:
     """The hub may not have told the type of what it reported itself."""
     kind_of_space = normal_resource_type(row.value("type"))
     if not kind_of_space and not row.value("id").startswith(GENERATED_PREFIX):
@@ -140,29 +180,19 @@ def _check_type(row: Row, problems: list[Problem]) -> None:
         problems.append(("type", f"{shown(kind_of_space)} is no type: give one such as meeting-room"))
 
 
-def _duplicates(rows: list[Row]) -> list[str]:
-    """Each identifier once among locations, and once among resources, whatever the location."""
-    first: dict[tuple[str, str], Row] = {}
-    problems = []
-    for row in rows:
-        if not row.value("id"):
-            continue
-        earlier = first.setdefault((row.value("kind").lower(), row.value("id")), row)
-        if earlier is not row:
-            problems.append(row.problem("id", f"{shown(row.value('id'))} is that of {earlier.place}, too"))
-    return problems
+def _duplicates(row: Row, first: dict[tuple[str, str], Row]) -> list[Wrong]:
+    """Each identifier once among locations, and once among resources, whatever the location. `first` is where each
+    was met."""
+    if not row.value("id"):
+        return []
+    earlier = first.setdefault((row.value("kind").lower(), row.value("id")), row)
+    return [] if earlier is row else [("id", f"{shown(row.value('id'))} is that of {earlier.place}, too")]
 
 
-def _orphans(rows: list[Row], known_locations: Collection[str]) -> list[str]:
-    locations = {row.value("id") for row in rows if row.value("kind").lower() == ListingKind.LOCATION}
-    locations.update(known_locations)
-    return [
-        row.problem("location_id", f"there is no location {shown(parent)}")
-        for row in rows
-        if row.value("kind").lower() == ListingKind.RESOURCE
-        and (parent := row.value("location_id"))
-        and parent not in locations
-    ]
+def _orphans(row: Row, locations: Collection[str]) -> list[Wrong]:
+    parent = row.value("location_id")
+    is_known = not parent or parent in locations or row.value("kind").lower() != ListingKind.RESOURCE
+    return [] if is_known else [("location_id", f"there is no location {shown(parent)}")]
 
 
 def _capped(problems: list[str]) -> list[str]:

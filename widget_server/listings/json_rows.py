@@ -11,20 +11,17 @@ JSON_FIELDS = (("ID", "id"), ("name", "name"), ("status", "status"), ("type", "t
 SHAPE = 'give {"1198": {"ID": "1198", "name": …, "status": …, "resources": [ … ]}, … }'
 
 
-def json_rows(text: str) -> tuple[list[Row], list[str]]:
-    """The listings of a JSON file as rows, and what is wrong with its shape.
+def json_rows(text: str) -> Iterator[Row]:
+    """The listings of a JSON file as rows, one after the other.
 
     Raises `ListingsInvalid` when it isn't JSON or has another shape altogether.
     """
-    problems: list[str] = []
-    rows: list[Row] = []
     for key, location in _locations(text).items():
-        if not isinstance(location, dict):
-            problems.append(f"location {shown(key)}: is {shown(location)}, not an object")
-            continue
-        rows.append(_location_row(key, location, problems))
-        rows += _resource_rows(key, location.get("resources"), problems)
-    return rows, problems
+        if isinstance(location, dict):
+            yield _location_row(key, location)
+            yield from _resource_rows(key, location.get("resources"))
+        else:
+            yield Row(f"location {shown(key)}", {}, (("", f"is {shown(location)}, not an object"),))
 
 
 def _locations(text: str) -> dict[str, Any]:
@@ -54,36 +51,39 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _location_row(key: str, location: dict[str, Any], problems: list[str]) -> Row:
-    place = f"location {shown(key)}"
-    values = dict(_texts(place, location, problems))
+def _location_row(key: str, location: dict[str, Any]) -> Row:
+    values, wrong = _texts(location)
     own = values.setdefault("id", key)
     if own != key:
-        problems.append(f"{place}, ID: {shown(own)} differs from the key that it stands under")
-    return Row(place, values | {"kind": "location"})
+        wrong.append(("ID", f"{shown(own)} differs from the key that it stands under"))
+    return Row(f"location {shown(key)}", values | {"kind": "location"}, tuple(wrong))
 
 
-def _resource_rows(key: str, resources: object, problems: list[str]) -> Iterator[Row]:
+def _resource_rows(key: str, resources: object) -> Iterator[Row]:
     place = f"location {shown(key)}"
     if resources is None or resources == {}:
         return
     if not isinstance(resources, list):
-        problems.append(f"{place}, resources: {shown(resources)} is not an array")
+        yield Row(place, {}, (("resources", f"{shown(resources)} is not an array"),))
         return
     for number, resource in enumerate(resources, 1):
         inner = f"{place}, resource {number}"
         if isinstance(resource, dict):
-            yield Row(inner, dict(_texts(inner, resource, problems)) | {"kind": "resource", "location_id": key})
+            values, wrong = _texts(resource)
+            yield Row(inner, values | {"kind": "resource", "location_id": key}, tuple(wrong))
         else:
-            problems.append(f"{inner}: is {shown(resource)}, not an object")
+            yield Row(inner, {}, (("", f"is {shown(resource)}, not an object"),))
 
 
-def _texts(place: str, item: dict[str, Any], problems: list[str]) -> Iterator[tuple[str, str]]:
-    """The fields that we use, as text: identifiers may come as numbers (PROTOCOL §3)."""
+def _texts(item: dict[str, Any]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The fields that we use, as text, and what is wrong with them: identifiers may come as numbers (PROTOCOL §3)."""
+    texts: dict[str, str] = {}
+    wrong: list[tuple[str, str]] = []
     for name, field in JSON_FIELDS:
         value = item.get(name)
         if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-            yield field, str(value)
+            texts[field] = str(value)
         elif value is not None:
-            problems.append(f"{place}, {name}: {shown(value)} is not text")
-            yield field, ""
+            wrong.append((name, f"{shown(value)} is not text"))
+            texts[field] = ""
+    return texts, wrong

@@ -12,6 +12,7 @@ from widget_server.store.listings import GENERATED_PREFIX, Change, differences
 
 Held = Mapping[tuple[ListingKind, str], Listing]
 """What is there, by kind and identifier."""
+INVENTED = f"identifiers that begin with {GENERATED_PREFIX!r} are made up by this site: give another one"
 
 
 @dataclass(frozen=True)
@@ -60,22 +61,23 @@ def plan(found: Collection[Listing], held: Held) -> Plan:
     Raises `ListingsInvalid` when an identifier that isn't there looks like those that we make up ourselves: it would
     one day meet one of ours.
     """
-    changes = tuple(_planned(listing, held.get((listing.kind, listing.id))) for listing in found)
-    invented = [
-        one.listing for one in changes if one.change == "created" and one.listing.id.startswith(GENERATED_PREFIX)
-    ]
+    changes = tuple(planned(listing, held) for listing in found)
+    invented = [one.listing for one in changes if is_invented(one)]
     if invented:
-        raise ListingsInvalid([
-            f"{listing.kind} {shown(listing.id)}, id: identifiers that begin with {GENERATED_PREFIX!r} "
-            "are made up by this site: give another one"
-            for listing in invented
-        ])  # fmt: skip
+        raise ListingsInvalid([f"{listing.kind} {shown(listing.id)}, id: {INVENTED}" for listing in invented])
     return Plan(changes)
 
 
-def _planned(listing: Listing, held: Listing | None) -> PlannedChange:
-    if held is None:
+def planned(listing: Listing, held: Held) -> PlannedChange:
+    """What taking this one over would do."""
+    before = held.get((listing.kind, listing.id))
+    if before is None:
         return PlannedChange(listing, "created")
-    changed = differences(held, listing)
-    fields = tuple(FieldChange(field, getattr(held, field), after) for field, after in changed.items())
+    changed = differences(before, listing)
+    fields = tuple(FieldChange(field, getattr(before, field), after) for field, after in changed.items())
     return PlannedChange(listing, "updated" if fields else "unchanged", fields)
+
+
+def is_invented(change: PlannedChange) -> bool:
+    """Whether it would be new under an identifier like those that we make up ourselves."""
+    return change.change == "created" and change.listing.id.startswith(GENERATED_PREFIX)

@@ -11,19 +11,35 @@ SHOWN_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row: where it is ("row 4"), the field, and a sentence; the first two may be empty."""
+
+    place: str
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        """`row 4, status: …`"""
+        where = ", ".join(filter(None, (self.place, self.field)))
+        return f"{where}: {self.sentence}" if where else self.sentence
+
+
+@dataclass(frozen=True)
 class Row:
-    """One listing as the file has it. `place` is where ("row 4"); a field that isn't there is ""."""
+    """One listing as the file has it. `place` is where ("row 4"); a field that isn't there is "". `wrong` is what is
+    wrong with its shape, as field and sentence; without `values` there is nothing else to judge."""
 
     place: str
     values: Mapping[str, str]
+    wrong: tuple[tuple[str, str], ...] = ()
 
     def value(self, field: str) -> str:
         """The text of `field`, without the blanks around it."""
         return self.values.get(field, "").strip()
 
-    def problem(self, field: str, sentence: str) -> str:
-        """`row 4, status: …`"""
-        return f"{self.place}, {field}: {sentence}"
+    def problem(self, field: str, sentence: str) -> Problem:
+        """Something wrong with `field` of this row."""
+        return Problem(self.place, field, sentence)
 
 
 def shown(value: object) -> str:
